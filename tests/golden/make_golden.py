@@ -347,7 +347,7 @@ def beit_masked_logits(p, c, image, masked_positions):
     if c["sharedRelativePositionBias"]:
         index = relative_position_index(c["imageSize"] // c["patchSize"])
         bias = p["rel_pos_bias.relative_position_bias_table"][index].permute(2, 0, 1)
-    x = transformer(p, c, embed(p, c, image, masked_positions), bias)[:, 1:]
+    x = transformer(p, c, embed(p, c, image, masked_positions), bias)[:, int(c["classToken"]):]
     rows = torch.cat([tokens[chosen] for tokens, chosen in zip(x, masked_positions)])
     return F.linear(rows, p["lm_head.weight"], p["lm_head.bias"])
 
