@@ -74,7 +74,7 @@ internal sealed class ProgramSlot : IDisposable
         recorder.MemoryBarrier(BarrierKind.TransferToHost);
         if (_timestamps is not null)
         {
-            recorder.ResetTimestamps(_timestamps);
+            recorder.AssumeTimestampsReset(_timestamps);
             recorder.WriteTimestamp(_timestamps, 1);
         }
         return recorder.Finish();
