@@ -13,6 +13,7 @@ public static class AllKernels
     private static Kernel[] Collect()
     {
         var kernels = new List<Kernel>();
+        kernels.AddRange(BinaryKernel.Variants);
         kernels.AddRange(LayerNormForwardKernel.Variants);
         return kernels.ToArray();
     }
