@@ -76,7 +76,7 @@ public sealed class KernelCompilerCommandTests
         // dotnet is no shader compiler: it answers --version and refuses the rest.
         (int status, _, string errors) = Run("--root", repository.Layout.Root, "--glslc", "dotnet");
         Assert.That(status, Is.EqualTo(1));
-        Assert.That(errors, Does.StartWith("glslc failed:\n").And.Contain("--target-env"));
+        Assert.That(errors, Does.Match("^glslc failed:\n\\S"));
         Assert.That(repository.Files().Select(File.ReadAllText), Is.EqualTo(before));
     }
 

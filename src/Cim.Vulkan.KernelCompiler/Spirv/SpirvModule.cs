@@ -55,6 +55,8 @@ public sealed class SpirvModule
             instructions.Add(new SpirvInstruction((SpirvOpcode)(first & 0xFFFF), operands));
             offset += words * 4;
         }
+        if (instructions.Count == 0 || instructions[^1].Opcode != SpirvOpcode.FunctionEnd)
+            throw new KernelCompilerException($"SPIR-V module is cut short at byte {bytes.Length}, in the middle of a function; compile the shader again");
         var module = new SpirvModule(instructions);
         module.Index();
         return module;
