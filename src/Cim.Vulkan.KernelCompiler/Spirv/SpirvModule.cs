@@ -65,7 +65,8 @@ public sealed class SpirvModule
     /// <summary>The instruction that defines an id.</summary>
     /// <param name="id">A result id of a type, constant or variable.</param>
     public SpirvInstruction Definition(uint id) =>
-        _definitions.TryGetValue(id, out SpirvInstruction instruction) ? instruction : throw new KernelCompilerException($"SPIR-V id %{id} is not a type, constant or variable");
+        _definitions.TryGetValue(id, out SpirvInstruction instruction) ? instruction : throw new KernelCompilerException(
+            $"SPIR-V id %{id} is not a type, constant or variable");
 
     /// <summary>The debug name of an id, or an empty text.</summary>
     /// <param name="id">Any id.</param>
