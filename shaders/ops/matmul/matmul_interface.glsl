@@ -7,34 +7,34 @@
 // cut into split_count pieces of k_per_split; piece s of the product lands, without epilogue, at c + s * c_stride_split
 // and matmul_split_k_reduce.comp adds the pieces in order.
 
-#include "../../common/activation.glsl"
+#include "common/activation.glsl"
 
 layout(constant_id = 1) const bool HAS_BIAS = false;      // bias[n] is added to every row
 layout(constant_id = 2) const uint ACTIVATION = 0;        // 0 none, 1 ReLU, 2 GELU (erf form)
 layout(constant_id = 3) const bool HAS_RESIDUAL = false;  // residual, laid out as c, is added last; it may be c itself
 
 layout(push_constant) uniform Parameters {
-    uint m;
-    uint n;
-    uint k;
-    uint row_stride_a;
-    uint row_stride_b;
-    uint row_stride_c;
-    uint batch_inner;
-    uint offset_a;
-    uint offset_b;
-    uint offset_c;
-    uint offset_residual;
-    uint outer_stride_a;
-    uint outer_stride_b;
-    uint outer_stride_c;
-    uint inner_stride_a;
-    uint inner_stride_b;
-    uint inner_stride_c;
-    uint split_count;
-    uint k_per_split;
-    uint split_stride_c;
-    float alpha;
+    uint m;  // rows of c
+    uint n;  // columns of c
+    uint k;  // inner dimension
+    uint row_stride_a;  // between rows of a as stored
+    uint row_stride_b;  // between rows of b as stored
+    uint row_stride_c;  // between rows of c and of residual
+    uint batch_inner;  // batches in the inner batch dimension, at least 1
+    uint offset_a;  // first element of a
+    uint offset_b;  // first element of b
+    uint offset_c;  // first element of c
+    uint offset_residual;  // first element of residual
+    uint outer_stride_a;  // between outer batches of a
+    uint outer_stride_b;  // between outer batches of b
+    uint outer_stride_c;  // between outer batches of c and of residual
+    uint inner_stride_a;  // between inner batches of a
+    uint inner_stride_b;  // between inner batches of b
+    uint inner_stride_c;  // between inner batches of c and of residual
+    uint split_count;  // pieces of the inner dimension, 1 for a whole product
+    uint k_per_split;  // inner dimension of a piece, k for a whole product, else a multiple of 4
+    uint split_stride_c;  // between pieces of c
+    float alpha;  // factor of the product
 };
 
 #define nn 0

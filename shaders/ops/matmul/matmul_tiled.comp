@@ -8,8 +8,8 @@
 //
 // Dispatch: x = ceil(m / TILE_M), y = ceil(n / TILE_N), z = batches * split_count.
 // Workgroup size = (TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE). TILE_M, TILE_N: multiples of 4 * THREAD_TILE; TILE_K: of 4.
-// THREAD_TILE = 8 with 128 x 128 suits NVIDIA and RDNA and m, n from 1024 on; it spills on Intel, there and on small
-// matrices 4 with 64 x 64. Shared memory: 4 * TILE_K * (TILE_M + TILE_N + 8) bytes.
+// THREAD_TILE = 8 with 128 x 128 suits NVIDIA and RDNA and m, n from 1024 on; elsewhere 4 with 64 x 64.
+// Neither spills on any vendor's compiler (Intel then compiles 8 at SIMD8 before Xe2). Shared memory: 4 * TILE_K * (TILE_M + TILE_N + 8) bytes.
 //
 // WIDTH = 4 needs row strides, offsets and batch strides of a and b divisible by 4, and buffers that hold whole vec4s.
 // Summation order is ascending k for every element, whatever the tile.
@@ -20,12 +20,13 @@
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 
+layout(constant_id = 0) const uint LOCAL_SIZE_X = 256;  // invocations of a workgroup: (TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE)
 layout(local_size_x_id = 0) in;
 layout(constant_id = 4) const uint TILE_M = 64;
 layout(constant_id = 5) const uint TILE_N = 64;
 layout(constant_id = 6) const uint TILE_K = 16;
 
-#include "matmul_interface.glsl"
+#include "ops/matmul/matmul_interface.glsl"
 
 #define PITCH_A (TILE_M + 4)  // the padding spreads columns over the banks and keeps rows aligned to 16 bytes
 #define PITCH_B (TILE_N + 4)
