@@ -21,7 +21,6 @@ internal sealed class BatchSlot(ImageBatch batch)
 
     public void Begin(long number, int[] order) => (Number, Order, _pendingRows, _error) = (number, order, batch.BatchSize, null);
 
-    /// <summary>Of several errors that of the first row counts, so that the same run reports the same error.</summary>
     /// <summary>Makes the slot unused, so that an old batch of the same number is not taken for a new one.</summary>
     public void Forget() => Number = -1;
 
