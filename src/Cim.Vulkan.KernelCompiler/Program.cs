@@ -1,1 +1,4 @@
-return 0;
+using System;
+using Cim.Vulkan.KernelCompiler;
+
+return KernelCompilerCommand.Run(args, Console.Out, Console.Error);

@@ -47,6 +47,18 @@ public enum KernelFeatures
 
     /// <summary>64-bit integer arithmetic (<c>shaderInt64</c>).</summary>
     Int64 = 128,
+
+    /// <summary>16-bit integer arithmetic (<c>shaderInt16</c>).</summary>
+    Int16 = 256,
+
+    /// <summary>8-bit integer arithmetic (<c>shaderInt8</c>).</summary>
+    Int8 = 512,
+
+    /// <summary>8-bit values in storage buffers (<c>storageBuffer8BitAccess</c>).</summary>
+    Storage8Bit = 1024,
+
+    /// <summary>The Vulkan memory model (<c>vulkanMemoryModel</c>).</summary>
+    VulkanMemoryModel = 2048,
 }
 
 /// <summary>One storage buffer of a kernel: binding number is the position in <see cref="Kernel.Bindings"/>, descriptor set 0.</summary>

@@ -1,0 +1,57 @@
+using Cim.Vulkan.Kernels;
+
+namespace Cim.Vulkan.Graph;
+
+/// <summary>
+/// What the choice of kernels may know of a device. Plain numbers, so that a plan for any device can be made and tested on any machine.
+/// </summary>
+public sealed record DeviceProfile
+{
+    /// <summary>Name for plans and tables.</summary>
+    public string Name { get; init; } = "generic";
+
+    /// <summary>Whether the "device" is the host's own processor: no shared memory worth the name, one subgroup at a time a core.</summary>
+    public bool IsCpu { get; init; }
+
+    /// <summary>Vulkan's vendor id.</summary>
+    public uint VendorId { get; init; }
+
+    /// <summary>The driver's own version number as <c>major * 1000 + minor</c>, 0 where unknown.</summary>
+    public int DriverVersion { get; init; }
+
+    /// <summary>The subgroup size that the driver picks by itself.</summary>
+    public int SubgroupSize { get; init; } = 32;
+
+    /// <summary>Smallest subgroup size that can be required; 0 where none can.</summary>
+    public int MinSubgroupSize { get; init; }
+
+    /// <summary>Largest subgroup size that can be required; 0 where none can.</summary>
+    public int MaxSubgroupSize { get; init; }
+
+    /// <summary>Shared memory of a workgroup in bytes.</summary>
+    public int MaxSharedMemoryBytes { get; init; } = 16384;
+
+    /// <summary>Invocations of a workgroup.</summary>
+    public int MaxWorkgroupInvocations { get; init; } = 128;
+
+    /// <summary>Workgroups of a dispatch along x.</summary>
+    public long MaxWorkgroupCountX { get; init; } = 65535;
+
+    /// <summary>Workgroups of a dispatch along y and z.</summary>
+    public long MaxWorkgroupCountYZ { get; init; } = 65535;
+
+    /// <summary>Largest range that one binding may cover, in bytes.</summary>
+    public long MaxStorageRangeBytes { get; init; } = 1L << 27;
+
+    /// <summary>Largest buffer, in bytes.</summary>
+    public long MaxBufferBytes { get; init; } = 1L << 30;
+
+    /// <summary>Offsets of bound ranges are multiples of this many bytes.</summary>
+    public int StorageAlignmentBytes { get; init; } = 256;
+
+    /// <summary>Features that kernels may use.</summary>
+    public KernelFeatures Features { get; init; }
+
+    /// <summary>The least that Vulkan 1.2 promises: a plan for it runs everywhere.</summary>
+    public static DeviceProfile Minimal { get; } = new();
+}

@@ -1,0 +1,51 @@
+using System.Collections.Generic;
+
+namespace Cim.Vulkan.Graph;
+
+/// <summary>Two commands whose order matters and that no barrier separates.</summary>
+/// <param name="Earlier">Position of the earlier command.</param>
+/// <param name="Later">Position of the later one.</param>
+/// <param name="Message">Both commands and the bytes they share.</param>
+public sealed record Hazard(int Earlier, int Later, string Message);
+
+/// <summary>
+/// Looks at every pair of commands between two barriers. Slow and plain on purpose, and blind to how barriers were placed:
+/// Vulkan's own validation does not see writes after writes between dispatches.
+/// </summary>
+public static class HazardChecker
+{
+    /// <summary>All hazards of a plan; none for a right one.</summary>
+    /// <param name="steps">Commands in order.</param>
+    public static IReadOnlyList<Hazard> Check(IReadOnlyList<PlanStep> steps)
+    {
+        var hazards = new List<Hazard>();
+        int barrier = 0;
+        for (int later = 0; later < steps.Count; later++)
+        {
+            if (steps[later].BarrierBefore) barrier = later;
+            for (int earlier = barrier; earlier < later; earlier++) Compare(steps, earlier, later, hazards);
+            CompareWithin(steps[later], later, hazards);
+        }
+        return hazards;
+    }
+
+    private static void Compare(IReadOnlyList<PlanStep> steps, int earlier, int later, List<Hazard> hazards)
+    {
+        foreach (PlanAccess first in steps[earlier].Accesses)
+            foreach (PlanAccess second in steps[later].Accesses)
+                if (first.Conflicts(second))
+                {
+                    hazards.Add(new Hazard(earlier, later, $"{steps[earlier].Label} ({first.Access} {first.Range}) and {steps[later].Label} ({second.Access} {second.Range}) without a barrier"));
+                    return;
+                }
+    }
+
+    // One command that reads and writes the same bytes through two bindings breaks the shader's `restrict`.
+    private static void CompareWithin(PlanStep step, int index, List<Hazard> hazards)
+    {
+        for (int i = 0; i < step.Accesses.Count; i++)
+            for (int j = i + 1; j < step.Accesses.Count; j++)
+                if (step.Accesses[i].Conflicts(step.Accesses[j]))
+                    hazards.Add(new Hazard(index, index, $"{step.Label}: bindings {i} and {j} share bytes, and one is written"));
+    }
+}

@@ -1,0 +1,165 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Cim.Vulkan.Kernels;
+
+namespace Cim.Vulkan.Graph;
+
+/// <summary>
+/// Turns a graph into an <see cref="ExecutionPlan"/>: drops what nobody needs, lowers every op to kernel launches for a device,
+/// gives every tensor a place, and puts barriers where declared accesses conflict.
+/// </summary>
+public sealed class Planner
+{
+    private readonly DeviceProfile _device;
+    private readonly PlannerOptions _options;
+    private readonly TensorGraph _graph;
+    private readonly List<LoweredStep> _lowered = new();
+    private readonly List<PlanBuffer> _buffers = new();
+    private readonly Dictionary<Tensor, PlanRange> _places = new();
+    private readonly Dictionary<PersistentBuffer, int> _persistents = new();
+    private readonly StorageMap _storage;
+    private readonly IReadOnlyList<Op> _needed;
+
+    private Planner(TensorGraph graph, DeviceProfile device, PlannerOptions options)
+    {
+        _graph = graph;
+        _device = device;
+        _options = options;
+        _needed = FindNeeded(graph);
+        _storage = new StorageMap(_needed);
+    }
+
+    /// <summary>Makes the plan of a graph for a device.</summary>
+    /// <param name="graph">The program.</param>
+    /// <param name="device">The device's limits and features.</param>
+    /// <param name="options">Test switches; null for none.</param>
+    /// <exception cref="NotSupportedException">A tensor or a launch is larger than the device allows.</exception>
+    public static ExecutionPlan Plan(TensorGraph graph, DeviceProfile device, PlannerOptions? options = null) =>
+        new Planner(graph, device, options ?? new PlannerOptions()).Run();
+
+    private ExecutionPlan Run()
+    {
+        var lowering = new Lowering(_device, _lowered, _storage);
+        foreach (Op op in _needed)
+        {
+            lowering.Begin(op);
+            if (op.ViewOfInput < 0) op.Lower(lowering);
+        }
+        IReadOnlyList<PlanTensor> inputs = PlaceTogether(_graph.Inputs, PlanBufferKind.Inputs);
+        IReadOnlyList<PlanTensor> constants = PlaceTogether(_graph.Constants.Where(IsTouched).ToArray(), PlanBufferKind.Constants);
+        ArenaLayout arena = PlaceArena();
+        PlanStep[] steps = _lowered.Select(ToPlanStep).ToArray();
+        PlanTensor[] outputs = _graph.Outputs.Select(output => new PlanTensor(output.Name, output.Tensor, PlaceOf(output.Tensor))).ToArray();
+        return new ExecutionPlan(_buffers, BarrierPlacer.Place(steps), inputs, constants, outputs, MemoryOf(arena));
+    }
+
+    // Backwards from outputs and updates: what is not reached is dead.
+    private static List<Op> FindNeeded(TensorGraph graph)
+    {
+        var needed = new HashSet<Tensor>(graph.Outputs.Select(output => output.Tensor));
+        var ops = new List<Op>();
+        foreach (Op op in graph.Ops.Reverse())
+        {
+            if (op.Mutated.Count == 0 && !op.Outputs.Any(needed.Contains)) continue;
+            ops.Add(op);
+            foreach (Tensor input in op.Inputs) needed.Add(input);
+        }
+        ops.Reverse();
+        return ops;
+    }
+
+    private bool IsTouched(Tensor tensor) =>
+        _lowered.Any(step => step.Touched.Any(touched => _storage.Resolve(touched).Root == tensor)) || _graph.Outputs.Any(output => output.Tensor == tensor);
+
+    private List<PlanTensor> PlaceTogether(IReadOnlyList<Tensor> tensors, PlanBufferKind kind)
+    {
+        var placed = new List<PlanTensor>();
+        long offset = 0;
+        foreach (Tensor tensor in tensors)
+        {
+            var range = new PlanRange(_buffers.Count, offset, tensor.SizeBytes);
+            _places[tensor] = range;
+            placed.Add(new PlanTensor(tensor.Name, tensor, range));
+            offset += ArenaLayout.Align(tensor.SizeBytes, _device.StorageAlignmentBytes);
+        }
+        if (offset > 0) _buffers.Add(new PlanBuffer(_buffers.Count, kind, kind.ToString().ToLowerInvariant(), offset));
+        return placed;
+    }
+
+    private ArenaLayout PlaceArena()
+    {
+        var lifetimes = new Dictionary<Tensor, (int First, int Last)>();
+        for (int step = 0; step < _lowered.Count; step++)
+            foreach (Tensor tensor in _lowered[step].Touched) Extend(lifetimes, tensor, step);
+        // An output is read after the last command.
+        foreach (GraphOutput output in _graph.Outputs) Extend(lifetimes, output.Tensor, _lowered.Count);
+        var layout = ArenaLayout.Place(lifetimes.Select(entry => new ArenaRequest(entry.Key, entry.Value.First, entry.Value.Last)).ToArray(), _device, _options);
+        int first = _buffers.Count;
+        for (int i = 0; i < layout.BufferBytes.Count; i++) _buffers.Add(new PlanBuffer(first + i, PlanBufferKind.Arena, $"arena_{i}", layout.BufferBytes[i]));
+        foreach (ArenaPlacement placement in layout.Placements)
+            _places[placement.Request.Tensor] = new PlanRange(first + placement.Buffer, placement.OffsetBytes, placement.Request.Tensor.SizeBytes);
+        return layout;
+    }
+
+    private void Extend(Dictionary<Tensor, (int First, int Last)> lifetimes, Tensor tensor, int step)
+    {
+        Tensor root = _storage.Resolve(tensor).Root;
+        if (root.Source is not (TensorSource.Op or TensorSource.Scratch)) return;
+        lifetimes[root] = lifetimes.TryGetValue(root, out (int First, int Last) life) ? (Math.Min(life.First, step), Math.Max(life.Last, step)) : (step, step);
+    }
+
+    private PlanRange PlaceOf(Tensor tensor)
+    {
+        Storage storage = _storage.Resolve(tensor);
+        if (storage.Root.Source == TensorSource.Persistent)
+            return new PlanRange(BufferOf(storage.Root.Buffer!), storage.Root.BufferOffsetBytes + storage.OffsetBytes, tensor.SizeBytes);
+        if (!_places.TryGetValue(storage.Root, out PlanRange range)) throw new InvalidOperationException($"planner: {tensor} is never written");
+        return range with { OffsetBytes = range.OffsetBytes + storage.OffsetBytes, SizeBytes = tensor.SizeBytes };
+    }
+
+    private int BufferOf(PersistentBuffer persistent)
+    {
+        if (_persistents.TryGetValue(persistent, out int index)) return index;
+        index = _buffers.Count;
+        _buffers.Add(new PlanBuffer(index, PlanBufferKind.Persistent, persistent.Name, persistent.SizeBytes, persistent));
+        _persistents.Add(persistent, index);
+        return index;
+    }
+
+    private PlanStep ToPlanStep(LoweredStep step)
+    {
+        string label = $"{step.Op.Name}_{step.Op.Index}";
+        if (step.Call is null && step.Touched.Length == 1) return new FillStep(label, PlaceOf(step.Touched[0]), step.Word);
+        if (step.Call is null)
+        {
+            PlanRange source = PlaceOf(step.Touched[0]), target = PlaceOf(step.Touched[1]);
+            return new CopyStep(label, source with { OffsetBytes = source.OffsetBytes + step.SourceOffset, SizeBytes = step.CopyBytes },
+                target with { OffsetBytes = target.OffsetBytes + step.TargetOffset, SizeBytes = step.CopyBytes });
+        }
+        KernelCall<Tensor> call = step.Call;
+        PlanRange[] ranges = call.Operands.Select(PlaceOf).ToArray();
+        for (int i = 0; i < ranges.Length; i++) CheckRange(label, call, i, ranges[i]);
+        PlanAccess[] accesses = ranges.Select((range, i) => new PlanAccess(range, call.Kernel.Bindings[i].Access)).ToArray();
+        var planned = new KernelCall<PlanRange>(call.Kernel, ranges, call.PushConstants, call.Specialization) { RequiredSubgroupSize = call.RequiredSubgroupSize };
+        return new DispatchStep(label, accesses, planned, step.GroupsX, step.GroupsY, step.GroupsZ, step.Flops);
+    }
+
+    private void CheckRange(string label, KernelCall<Tensor> call, int operand, PlanRange range)
+    {
+        if (range.SizeBytes > _device.MaxStorageRangeBytes)
+            throw new NotSupportedException($"{label}: tensor {call.Operands[operand]} takes {range.SizeBytes / 1048576.0:F1} MiB, but {_device.Name} binds at most {_device.MaxStorageRangeBytes / 1048576.0:F1} MiB at once; use a smaller batch");
+        if (range.OffsetBytes % _device.StorageAlignmentBytes != 0)
+            throw new InvalidOperationException($"{label}: {call.Operands[operand]} begins at byte {range.OffsetBytes}, not a multiple of {_device.StorageAlignmentBytes}");
+    }
+
+    private PlanMemory MemoryOf(ArenaLayout arena)
+    {
+        long Sum(Func<PlanBuffer, bool> which) => _buffers.Where(which).Sum(buffer => buffer.SizeBytes);
+        ArenaTensor[] tensors = arena.Placements
+            .Select(placement => new ArenaTensor(placement.Request.Tensor.ToString(), _places[placement.Request.Tensor], placement.Request.FirstStep, placement.Request.LastStep))
+            .ToArray();
+        return new PlanMemory(Sum(buffer => buffer.Kind == PlanBufferKind.Arena), arena.PeakLiveBytes, Sum(buffer => buffer.Kind == PlanBufferKind.Persistent),
+            Sum(buffer => buffer.Kind is PlanBufferKind.Inputs or PlanBufferKind.Constants), tensors);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Cim.Vulkan.Graph;
+
+/// <summary>How a plan is made; the defaults are right for running, the rest is for tests.</summary>
+public sealed record PlannerOptions
+{
+    /// <summary>Unused bytes kept behind every arena tensor, for tests that look for writes out of bounds.</summary>
+    public int GuardBytes { get; init; }
+
+    /// <summary>Whether memory of dead tensors is used again.</summary>
+    public bool ReuseMemory { get; init; } = true;
+}

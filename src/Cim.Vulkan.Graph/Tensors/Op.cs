@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Generic;
+
+namespace Cim.Vulkan.Graph;
+
+/// <summary>
+/// One operation of a graph. A subclass checks shapes in its constructor, tells its gradient in <see cref="Differentiate"/> and its kernels in
+/// <see cref="Lower"/>; it holds nothing but its inputs and its attributes.
+/// </summary>
+public abstract class Op
+{
+    private readonly TensorSpec[] _outputSpecs;
+    private Tensor[] _outputs = Array.Empty<Tensor>();
+    private string? _attributes;
+
+    /// <summary>States inputs and outputs.</summary>
+    /// <param name="name">The op's name in snake_case, the first word of its error messages.</param>
+    /// <param name="inputs">Tensors that are read.</param>
+    /// <param name="outputs">Shape and type of each tensor that is written.</param>
+    protected Op(string name, Tensor[] inputs, params TensorSpec[] outputs)
+    {
+        Name = name;
+        Inputs = inputs;
+        _outputSpecs = outputs;
+    }
+
+    /// <summary>The op's name in snake_case.</summary>
+    public string Name { get; }
+
+    /// <summary>Tensors that are read.</summary>
+    public IReadOnlyList<Tensor> Inputs { get; }
+
+    /// <summary>Tensors that are written, once the op belongs to a graph.</summary>
+    public IReadOnlyList<Tensor> Outputs => _outputs;
+
+    /// <summary>The first output.</summary>
+    public Tensor Output => _outputs[0];
+
+    /// <summary>Shape and type of each output, known before the op belongs to a graph.</summary>
+    public IReadOnlyList<TensorSpec> OutputSpecs => _outputSpecs;
+
+    /// <summary>Position in the program.</summary>
+    public int Index { get; private set; }
+
+    /// <summary>Persistent tensors that the op changes; an op that has any is always run.</summary>
+    public virtual IReadOnlyList<Tensor> Mutated => Array.Empty<Tensor>();
+
+    /// <summary>Everything but the inputs that decides what is computed, as <c>name=value</c> words; equal ops have equal attributes.</summary>
+    public string Attributes => _attributes ??= DescribeAttributes();
+
+    /// <summary>
+    /// The input whose memory output 0 shares, unchanged, or -1. Reshapes and stop-gradients are such views: they cost nothing.
+    /// </summary>
+    public virtual int ViewOfInput => -1;
+
+    /// <summary>Appends the ops that compute the gradients of the inputs.</summary>
+    /// <param name="context">Holds the outputs' gradients and takes the inputs'.</param>
+    /// <exception cref="NotSupportedException">The op has no gradient; stop it before with <c>StopGradient()</c>.</exception>
+    protected internal virtual void Differentiate(GradientContext context) =>
+        throw new NotSupportedException($"{Name}: has no gradient; call StopGradient() on its output where none should flow");
+
+    /// <summary>Appends the kernel launches that compute the outputs; every element of every output must be written.</summary>
+    /// <param name="lowering">Knows the device and takes the launches.</param>
+    protected internal abstract void Lower(Lowering lowering);
+
+    /// <summary>
+    /// Every attribute as <c>name=value</c>, separated by spaces. With inputs and output shapes it keys shared-expression removal, so none may be left out.
+    /// </summary>
+    protected abstract string DescribeAttributes();
+
+    /// <summary>A shape error in the house's form: op, what was expected, what was given.</summary>
+    /// <param name="name">The op's name.</param>
+    /// <param name="message">What was expected and what was given.</param>
+    protected static ArgumentException Mismatch(string name, string message) => new($"{name}: {message}");
+
+    internal void CreateOutputs(TensorGraph graph, int index)
+    {
+        if (_outputs.Length > 0) throw new InvalidOperationException($"{Name}: already belongs to a graph");
+        Index = index;
+        _outputs = new Tensor[_outputSpecs.Length];
+        for (int i = 0; i < _outputs.Length; i++)
+        {
+            string suffix = _outputs.Length > 1 ? $".{i}" : "";
+            _outputs[i] = graph.NewTensor(_outputSpecs[i], TensorSource.Op, $"{Name}_{index}{suffix}");
+            _outputs[i].Producer = this;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}_{Index}({string.Join(", ", Inputs)}) {Attributes}";
+}

@@ -1,0 +1,119 @@
+using System;
+using System.Collections.Generic;
+using Cim.Vulkan.Graph;
+
+namespace Cim.Vulkan.OpCases;
+
+/// <summary>
+/// One op on one set of shapes. It drives everything: parity with the float64 reference, gradients against finite differences of that reference,
+/// run-twice-equal, guard bands, and the benchmark row.
+/// </summary>
+/// <param name="Op">The op's name, such as <c>layer_norm</c>.</param>
+/// <param name="Name">What tells the case from the op's other cases, such as <c>64x768</c>.</param>
+/// <param name="Inputs">Operands with their values.</param>
+/// <param name="Build">Builds the op on the operands' tensors, given in the order of <paramref name="Inputs"/>; returns its outputs.</param>
+/// <param name="Reference">The same in float64: operands' values in, outputs' values out. Must not share code with the kernels.</param>
+public sealed record OpCase(string Op, string Name, IReadOnlyList<CaseInput> Inputs, Func<Tensor[], Tensor[]> Build, Func<double[][], double[][]> Reference)
+{
+    /// <summary>Largest error of an output, relative to the output's largest magnitude.</summary>
+    public double Tolerance { get; init; } = 1e-5;
+
+    /// <summary>Largest error of a gradient, relative to its largest magnitude; 0 where the op has no gradient.</summary>
+    public double GradientTolerance { get; init; } = 1e-3;
+
+    /// <summary>Step of the central differences, relative to each value's magnitude (at least 1). The reference is float64, so it can be small.</summary>
+    public double DifferenceStep { get; init; } = 1e-5;
+
+    /// <summary>How many elements of each operand are checked against finite differences, spread evenly; all where there are fewer.</summary>
+    public int DifferenceCount { get; init; } = 24;
+
+    /// <summary>Values of step scalars by name; floats are passed as their bits.</summary>
+    public IReadOnlyDictionary<string, uint> Scalars { get; init; } = new Dictionary<string, uint>();
+
+    /// <summary>Whether the case is timed by <c>cim bench ops</c>.</summary>
+    public bool IsBenchmark { get; init; }
+
+    /// <summary>Whether float64 and float32 must agree exactly: integers, copies, choices.</summary>
+    public bool IsExact { get; init; }
+
+    /// <summary>Changes the device's profile to force the choice of a kernel, such as the GPU form on a CPU driver; null leaves it.</summary>
+    public Func<DeviceProfile, DeviceProfile>? Profile { get; init; }
+
+    /// <summary>Name of the forced choice, for tables; empty where the device chooses.</summary>
+    public string Variant { get; init; } = "";
+
+    /// <inheritdoc/>
+    public override string ToString() => Variant.Length > 0 ? $"{Op} {Name} ({Variant})" : $"{Op} {Name}";
+}
+
+/// <summary>One operand of a case.</summary>
+/// <param name="Name">The operand's name.</param>
+/// <param name="Shape">Axis lengths.</param>
+/// <param name="Floats">Values, for float operands; else null.</param>
+/// <param name="Integers">Values, for integer operands; else null.</param>
+/// <param name="IsDifferentiated">Whether its gradient is checked.</param>
+public sealed record CaseInput(string Name, Shape Shape, float[]? Floats, int[]? Integers, bool IsDifferentiated)
+{
+    /// <summary>A float operand with normally distributed values, whose gradient is checked.</summary>
+    /// <param name="name">Also keys the values: another name, other values.</param>
+    /// <param name="shape">Axis lengths.</param>
+    /// <param name="scale">Standard deviation.</param>
+    /// <param name="offset">Mean.</param>
+    /// <param name="differentiated">Whether its gradient is checked.</param>
+    public static CaseInput Normal(string name, Shape shape, float scale = 1f, float offset = 0f, bool differentiated = true)
+    {
+        var values = new float[shape.Count];
+        Initializer.Normal(scale).Fill(seed: 17, name + shape, values);
+        for (int i = 0; i < values.Length; i++) values[i] += offset;
+        return new CaseInput(name, shape, values, null, differentiated);
+    }
+
+    /// <summary>A float operand with values spread evenly over a range.</summary>
+    /// <param name="name">Also keys the values.</param>
+    /// <param name="shape">Axis lengths.</param>
+    /// <param name="low">Smallest value.</param>
+    /// <param name="high">Largest value.</param>
+    /// <param name="differentiated">Whether its gradient is checked.</param>
+    public static CaseInput Uniform(string name, Shape shape, float low, float high, bool differentiated = true)
+    {
+        var values = new float[shape.Count];
+        uint stream = (uint)name.Length * 131 + (uint)shape.Count;
+        for (int i = 0; i < values.Length; i++) values[i] = low + ((high - low) * Philox.ToUnit(Philox.Draw(29, (uint)i, 0, 0, stream).X));
+        return new CaseInput(name, shape, values, null, differentiated);
+    }
+
+    /// <summary>A float operand with given values.</summary>
+    /// <param name="name">The operand's name.</param>
+    /// <param name="shape">Axis lengths.</param>
+    /// <param name="values">All elements.</param>
+    /// <param name="differentiated">Whether its gradient is checked.</param>
+    public static CaseInput Of(string name, Shape shape, float[] values, bool differentiated = true) => new(name, shape, values, null, differentiated);
+
+    /// <summary>An integer operand with values spread over [0, <paramref name="limit"/>).</summary>
+    /// <param name="name">Also keys the values.</param>
+    /// <param name="shape">Axis lengths.</param>
+    /// <param name="limit">Exclusive upper end.</param>
+    public static CaseInput Integer(string name, Shape shape, int limit)
+    {
+        var values = new int[shape.Count];
+        uint stream = (uint)name.Length * 131 + (uint)shape.Count;
+        for (int i = 0; i < values.Length; i++) values[i] = (int)(Philox.Draw(31, (uint)i, 0, 0, stream).X % (uint)limit);
+        return new CaseInput(name, shape, null, values, false);
+    }
+
+    /// <summary>An integer operand with given values.</summary>
+    /// <param name="name">The operand's name.</param>
+    /// <param name="shape">Axis lengths.</param>
+    /// <param name="values">All elements.</param>
+    public static CaseInput Of(string name, Shape shape, int[] values) => new(name, shape, null, values, false);
+
+    /// <summary>The values as float64, for the reference.</summary>
+    public double[] ToDoubles() => Floats is not null ? Array.ConvertAll(Floats, value => (double)value) : Array.ConvertAll(Integers!, value => (double)value);
+}
+
+/// <summary>All cases of one op. A public class with this interface and a parameterless constructor is found by itself.</summary>
+public interface IOpCases
+{
+    /// <summary>The cases.</summary>
+    IEnumerable<OpCase> Cases();
+}
