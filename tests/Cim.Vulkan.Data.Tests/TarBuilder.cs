@@ -1,6 +1,6 @@
 using System;
+using System.Collections.Generic;
 using System.Globalization;
-using System.IO;
 using System.Text;
 
 namespace Cim.Vulkan.Data.Tests;
@@ -8,7 +8,7 @@ namespace Cim.Vulkan.Data.Tests;
 /// <summary>Writes tar archives header by header, so that tests can write wrong ones.</summary>
 internal sealed class TarBuilder
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
     public TarBuilder File(string name, byte[] content) => Entry(name, '0', content, content.Length);
 
@@ -26,9 +26,9 @@ internal sealed class TarBuilder
         var sum = 0;
         foreach (var value in header) sum += value;
         Write(header, 148, Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ");
-        _bytes.Write(header);
-        _bytes.Write(content);
-        _bytes.Write(new byte[(512 - content.Length % 512) % 512]);
+        _bytes.AddRange(header);
+        _bytes.AddRange(content);
+        _bytes.AddRange(new byte[(512 - content.Length % 512) % 512]);
         return this;
     }
 
@@ -43,7 +43,7 @@ internal sealed class TarBuilder
 
     public TarBuilder End()
     {
-        _bytes.Write(new byte[1024]);
+        _bytes.AddRange(new byte[1024]);
         return this;
     }
 
