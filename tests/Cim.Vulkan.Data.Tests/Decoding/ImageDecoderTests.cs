@@ -57,11 +57,8 @@ public sealed class ImageDecoderTests
         Assert.That(picture.Pixels[..3].ToArray(), Is.EqualTo(new byte[] { 255, 0, 0 }));
     }
 
-    [TestCase(1)]
-    [TestCase(2)]
     [TestCase(3)]
     [TestCase(5)]
-    [TestCase(6)]
     [TestCase(7)]
     [TestCase(8)]
     public void Exif_orientations_show_the_same_upright_picture(int orientation)
@@ -69,7 +66,6 @@ public sealed class ImageDecoderTests
         var folder = SharedData.Require("bad-images/jpeg-exif-orientation");
         var upright = TestPictures.Decode(File.ReadAllBytes(Path.Combine(folder, "hopper_orientation_2.jpg")));
         var path = Path.Combine(folder, $"hopper_orientation_{orientation}.jpg");
-        if (!File.Exists(path)) Assert.Ignore($"no sample of orientation {orientation}");
         var picture = TestPictures.Decode(File.ReadAllBytes(path));
         Assert.That((picture.Width, picture.Height), Is.EqualTo((upright.Width, upright.Height)));
         var difference = 0.0;
