@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
-using Cim.Vulkan.Device;
 
 namespace Cim.Vulkan.Device.Tests;
 
