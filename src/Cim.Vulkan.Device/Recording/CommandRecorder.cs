@@ -83,6 +83,13 @@ public sealed unsafe partial class CommandRecorder : IDisposable
         _resetPools.Add(pool);
     }
 
+    /// <summary>States that commands submitted just before these clear a pool's timestamps, so that a pool can span several recordings.</summary>
+    public void AssumeTimestampsReset(TimestampPool pool)
+    {
+        ThrowIfEnded();
+        _resetPools.Add(pool ?? throw new ArgumentNullException(nameof(pool)));
+    }
+
     /// <summary>Writes the device's time when all earlier commands have finished.</summary>
     public void WriteTimestamp(TimestampPool pool, int index)
     {
