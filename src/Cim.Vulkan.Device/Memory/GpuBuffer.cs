@@ -77,7 +77,7 @@ public sealed unsafe class GpuBuffer : DeviceObject
     {
         if (sizeBytes <= 0) throw new ArgumentOutOfRangeException(nameof(sizeBytes), sizeBytes, $"Buffer \"{label}\" needs a positive size.");
         var limit = device.Capabilities.Limits.MaxBufferSizeBytes;
-        if (sizeBytes > limit)
+        if (sizeBytes > limit - 3)
         {
             throw new DeviceMemoryException($"Buffer \"{label}\" needs {ByteText.Of(sizeBytes)}, {device.Capabilities.Name} allows buffers of {ByteText.Of(limit)}: split it.");
         }
