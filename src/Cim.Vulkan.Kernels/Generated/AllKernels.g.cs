@@ -16,6 +16,9 @@ public static class AllKernels
         kernels.AddRange(BinaryKernel.Variants);
         kernels.AddRange(BroadcastKernel.Variants);
         kernels.AddRange(LayerNormForwardKernel.Variants);
+        kernels.AddRange(MatmulDirectKernel.Variants);
+        kernels.AddRange(MatmulSplitKReduceKernel.Variants);
+        kernels.AddRange(MatmulTiledKernel.Variants);
         kernels.AddRange(ReduceRowsKernel.Variants);
         kernels.AddRange(ReduceSumKernel.Variants);
         kernels.AddRange(ScaleByStepScalarKernel.Variants);
