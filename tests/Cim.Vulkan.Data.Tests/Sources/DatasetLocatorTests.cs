@@ -31,6 +31,16 @@ public sealed class DatasetLocatorTests
         Assert.That(DatasetLocator.Open(folder.Sub("test_batch.bin")).Count, Is.EqualTo(1));
     }
 
+    [Test]
+    public void A_split_that_is_not_there_is_never_replaced_by_another()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.Sub("set/train/cat/1.png"), [0]);
+        Assert.That(() => DatasetLocator.Open(folder.Path, "val"), Throws.TypeOf<DatasetException>().With.Message.Contains("'train' but none named 'val'"));
+        CifarBinarySourceTests.Write(folder, "cifar/data_batch_1.bin", 1, 2);
+        Assert.That(() => DatasetLocator.Open(folder.Sub("cifar"), "test"), Throws.TypeOf<DatasetException>().With.Message.Contains("test_batch.bin"));
+    }
+
     [TestCase("", "no pictures found")]
     [TestCase("notes.txt", "no pictures found")]
     [TestCase("set.tar.gz", "unpack")]
