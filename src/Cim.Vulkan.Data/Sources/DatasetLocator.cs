@@ -22,7 +22,8 @@ public static class DatasetLocator
         try
         {
             if (File.Exists(path)) return OpenFile(path);
-            if (!Directory.Exists(path)) throw new DatasetException($"no data set at '{path}': neither a file nor a folder is there; check the path given as data.");
+            if (!Directory.Exists(path))
+                throw new DatasetException($"no data set at '{path}': neither a file nor a folder is there; check the path given as data.");
             return OpenFolder(path, split);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

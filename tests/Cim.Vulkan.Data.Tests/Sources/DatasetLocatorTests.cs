@@ -55,7 +55,8 @@ public sealed class DatasetLocatorTests
     [Test]
     public void A_missing_path_is_one_clear_line() =>
         Assert.That(
-            () => DatasetLocator.Open("/nowhere/at all"), Throws.TypeOf<DatasetException>().With.Message.Contains("'/nowhere/at all'").And.Message.Not.Contains("\n"));
+            () => DatasetLocator.Open("/nowhere/at all"),
+            Throws.TypeOf<DatasetException>().With.Message.Contains("'/nowhere/at all'").And.Message.Not.Contains("\n"));
 
     [Test]
     public void A_packed_or_unknown_single_file_is_refused()
