@@ -1,6 +1,6 @@
 // Two-dimensional convolution, forward, without shared memory or barriers, the form for CPU drivers.
 //
-//   y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * stride_y - padding_y + r, ox * STRIDE_X - padding_x + s] * w[o, c, r, s])
+//   y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s] * w[o, c, r, s])
 //
 // Each invocation owns 16 output channels x PIXELS neighbours of one output row in registers; the invocations of a workgroup (one
 // subgroup) hold consecutive runs of pixels and read the same weights. A row of the input is loaded once for all taps in it.
@@ -10,7 +10,7 @@
 // A kernel_width of 1 with strides of 1 is a batched matrix multiply: use that.
 //
 // x: [batch_count, in_channels, in_height, in_width]   y: [batch_count, out_channels, out_height, out_width]
-// w: packed by pack_channels_last to [in, kernel_height, KERNEL_WIDTH, ceil(out / 4)] of vec4   bias: [out_channels]
+// w: packed by pack_channels_last to [in, KERNEL_HEIGHT, KERNEL_WIDTH, ceil(out / 4)] of vec4   bias: [out_channels]
 #version 460
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
@@ -20,8 +20,6 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool HAS_BIAS = false;
 layout(constant_id = 2) const uint ACTIVATION = 0;    // 0 none, 1 ReLU, 2 GELU (erf form)
 layout(constant_id = 3) const uint PIXELS = 8;        // output pixels of an invocation
-layout(constant_id = 4) const uint KERNEL_WIDTH = 3;  // columns of w
-layout(constant_id = 5) const uint STRIDE_X = 1;      // input columns from one output column to the next
 
 #include "common/activation.glsl"
 #include "ops/conv/conv2d_interface.glsl"
@@ -91,12 +89,12 @@ void main() {
     }
     const uint read_image = min(image, batch_count - 1);
     for (uint c = 0; c < in_channels; c++) {
-        for (uint r = 0; r < kernel_height; r++) {
-            const uint in_row = row * stride_y + r - padding_y;  // above the input this wraps to a large number
+        [[dont_unroll]] for (uint r = 0; r < KERNEL_HEIGHT; r++) {
+            const uint in_row = row * STRIDE_Y + r - padding_y;  // above the input this wraps to a large number
             float window[WINDOW];
             const uint row_base = ((read_image * in_channels + c) * in_height + min(in_row, in_height - 1)) * in_width;
             load_window(row_base, in_row < in_height, int(column0 * STRIDE_X) - int(padding_x), window);
-            multiply_row(window, (c * kernel_height + r) * KERNEL_WIDTH, channel0);
+            multiply_row(window, (c * KERNEL_HEIGHT + r) * KERNEL_WIDTH, channel0);
         }
     }
     store(image, channel0, row, column0);

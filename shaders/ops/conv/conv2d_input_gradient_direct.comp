@@ -1,6 +1,6 @@
 // Two-dimensional convolution, gradient of the input (a transposed convolution), without shared memory or barriers, for CPU drivers.
 //
-//   x_gradient[b, c, iy, ix] = sum_o,r,s y_gradient[b, o, (iy + padding_y - r) / stride_y, (ix + padding_x - s) / STRIDE_X] * w[o, c, r, s]
+//   x_gradient[b, c, iy, ix] = sum_o,r,s y_gradient[b, o, (iy + padding_y - r) / STRIDE_Y, (ix + padding_x - s) / STRIDE_X] * w[o, c, r, s]
 //
 // over the taps whose quotients are whole and inside. Input columns of equal remainder by STRIDE_X read the same taps: each
 // invocation owns 16 input channels x PIXELS columns of one remainder (the phase) in registers; the invocations of a workgroup
@@ -11,7 +11,7 @@
 // PIXELS: 8, or 7 where that divides ceil(in_width / STRIDE_X) and 8 does not.
 //
 // y_gradient: [batch_count, out_channels, out_height, out_width]   x_gradient: [batch_count, in_channels, in_height, in_width]
-// w: packed by pack_channels_last to [out, kernel_height, KERNEL_WIDTH, ceil(in / 4)] of vec4
+// w: packed by pack_channels_last to [out, KERNEL_HEIGHT, KERNEL_WIDTH, ceil(in / 4)] of vec4
 #version 460
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
@@ -19,8 +19,6 @@
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 8;  // invocations of a workgroup: one subgroup
 layout(local_size_x_id = 0) in;
 layout(constant_id = 3) const uint PIXELS = 8;        // input pixels of an invocation
-layout(constant_id = 4) const uint KERNEL_WIDTH = 3;  // columns of w
-layout(constant_id = 5) const uint STRIDE_X = 1;      // input columns from one output column to the next
 
 #include "ops/conv/conv2d_interface.glsl"
 
@@ -93,12 +91,12 @@ void main() {
     const uint first_tap = (phase + padding_x) % STRIDE_X;
     const int first_column = int((column0 + padding_x - first_tap) / STRIDE_X) - int(TAPS - 1);
     for (uint o = 0; o < out_channels; o++) {
-        for (uint r = (row + padding_y) % stride_y; r < kernel_height; r += stride_y) {
-            const uint out_row = uint(int(row + padding_y - r) / int(stride_y));
+        [[dont_unroll]] for (uint r = (row + padding_y) % STRIDE_Y; r < KERNEL_HEIGHT; r += STRIDE_Y) {
+            const uint out_row = uint(int(row + padding_y - r) / int(STRIDE_Y));
             if (row + padding_y >= r && out_row < out_height) {
                 float window[WINDOW];
                 load_window(((read_image * out_channels + o) * out_height + out_row) * out_width, first_column, window);
-                multiply_row(window, o * kernel_height + r, first_tap, channel0);
+                multiply_row(window, o * KERNEL_HEIGHT + r, first_tap, channel0);
             }
         }
     }

@@ -1,17 +1,17 @@
 // Two-dimensional convolution, gradient of the weights, without shared memory or barriers, the form for CPU drivers.
 //
-//   w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, o, oy, ox] * x[b, c, oy * stride_y - padding_y + r, ox * STRIDE_X - padding_x + s]
+//   w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, o, oy, ox] * x[b, c, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s]
 //
 // Each invocation owns 16 output channels x one input channel x ROW_TAPS rows x KERNEL_WIDTH columns of w in registers and walks all
 // pixels; the invocations of a workgroup (one subgroup) hold consecutive (input channel, group of ROW_TAPS rows) and read the same
 // output gradients.
 //
-// Dispatch: x = ceil(in_channels * ceil(kernel_height / ROW_TAPS) / workgroup size), y = ceil(out_channels / 16),
+// Dispatch: x = ceil(in_channels * ceil(KERNEL_HEIGHT / ROW_TAPS) / workgroup size), y = ceil(out_channels / 16),
 // z = ceil(batch_count / images_per_split). Workgroup size = subgroup size (8 on llvmpipe). ROW_TAPS * KERNEL_WIDTH: near 9.
-// With z > 1 piece z lands at w_gradient + z * out * in * kernel_height * KERNEL_WIDTH; matmul_split_k_reduce adds the pieces
-// (batches 1, m = out, n = in * kernel_height * KERNEL_WIDTH). Worth it where x * y is below the number of cores.
+// With z > 1 piece z lands at w_gradient + z * out * in * KERNEL_HEIGHT * KERNEL_WIDTH; matmul_split_k_reduce adds the pieces
+// (batches 1, m = out, n = in * KERNEL_HEIGHT * KERNEL_WIDTH). Worth it where x * y is below the number of cores.
 //
-// x: [batch_count, in_channels, in_height, in_width]   w_gradient: [z, out_channels, in_channels, kernel_height, KERNEL_WIDTH]
+// x: [batch_count, in_channels, in_height, in_width]   w_gradient: [z, out_channels, in_channels, KERNEL_HEIGHT, KERNEL_WIDTH]
 // y_gradient: packed by pack_channels_last to [batch_count, out_height, out_width, ceil(out / 4)] of vec4
 #version 460
 #extension GL_GOOGLE_include_directive : require
@@ -20,8 +20,6 @@
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 8;  // invocations of a workgroup: one subgroup
 layout(local_size_x_id = 0) in;
 layout(constant_id = 3) const uint ROW_TAPS = 3;      // rows of w of an invocation
-layout(constant_id = 4) const uint KERNEL_WIDTH = 3;  // columns of w
-layout(constant_id = 5) const uint STRIDE_X = 1;      // input columns from one output column to the next
 
 #include "ops/conv/conv2d_interface.glsl"
 
@@ -69,7 +67,7 @@ void sum_image(uint image, uint channel, uint row_tap0, uint channel0) {
         for (uint column = 0; column < out_width; column += PIXELS) {
             float window[ROW_TAPS][WINDOW];
             [[unroll]] for (uint r = 0; r < ROW_TAPS; r++) {
-                const uint in_row = row * stride_y + row_tap0 + r - padding_y;  // above the input this wraps to a large number
+                const uint in_row = row * STRIDE_Y + row_tap0 + r - padding_y;  // above the input this wraps to a large number
                 const uint row_base = ((image * in_channels + channel) * in_height + min(in_row, in_height - 1)) * in_width;
                 load_window(row_base, in_row < in_height, int(column * STRIDE_X) - int(padding_x), window[r]);
             }
@@ -83,9 +81,9 @@ void store(uint channel, uint row_tap0, uint channel0) {
     [[unroll]] for (uint i = 0; i < CHANNELS; i++) {
         [[unroll]] for (uint r = 0; r < ROW_TAPS; r++) {
             [[unroll]] for (uint s = 0; s < KERNEL_WIDTH; s++) {
-                if (channel0 + i < out_channels && channel < in_channels && row_tap0 + r < kernel_height) {
+                if (channel0 + i < out_channels && channel < in_channels && row_tap0 + r < KERNEL_HEIGHT) {
                     const uint plane = piece + (channel0 + i) * in_channels + channel;
-                    w_gradient[(plane * kernel_height + row_tap0 + r) * KERNEL_WIDTH + s] = sums[i][r][s];
+                    w_gradient[(plane * KERNEL_HEIGHT + row_tap0 + r) * KERNEL_WIDTH + s] = sums[i][r][s];
                 }
             }
         }
@@ -93,7 +91,7 @@ void store(uint channel, uint row_tap0, uint channel0) {
 }
 
 void main() {
-    const uint groups = (kernel_height + ROW_TAPS - 1) / ROW_TAPS;
+    const uint groups = (KERNEL_HEIGHT + ROW_TAPS - 1) / ROW_TAPS;
     const uint channel = gl_GlobalInvocationID.x / groups;
     const uint row_tap0 = gl_GlobalInvocationID.x % groups * ROW_TAPS;
     const uint channel0 = gl_WorkGroupID.y * CHANNELS;
