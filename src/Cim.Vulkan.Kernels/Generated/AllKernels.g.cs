@@ -13,12 +13,26 @@ public static class AllKernels
     private static Kernel[] Collect()
     {
         var kernels = new List<Kernel>();
+        kernels.AddRange(AttentionBackwardBiasKernel.Variants);
+        kernels.AddRange(AttentionBackwardDeltaKernel.Variants);
+        kernels.AddRange(AttentionBackwardKeyValueKernel.Variants);
+        kernels.AddRange(AttentionBackwardQueryKernel.Variants);
+        kernels.AddRange(AttentionForwardKernel.Variants);
+        kernels.AddRange(AttentionSoftmaxBackwardKernel.Variants);
+        kernels.AddRange(AttentionSoftmaxForwardKernel.Variants);
         kernels.AddRange(BinaryKernel.Variants);
         kernels.AddRange(BroadcastKernel.Variants);
+        kernels.AddRange(Conv2dForwardDirectKernel.Variants);
+        kernels.AddRange(Conv2dForwardTiledKernel.Variants);
+        kernels.AddRange(Conv2dInputGradientDirectKernel.Variants);
+        kernels.AddRange(Conv2dInputGradientTiledKernel.Variants);
+        kernels.AddRange(Conv2dWeightGradientDirectKernel.Variants);
+        kernels.AddRange(Conv2dWeightGradientTiledKernel.Variants);
         kernels.AddRange(LayerNormForwardKernel.Variants);
         kernels.AddRange(MatmulDirectKernel.Variants);
         kernels.AddRange(MatmulSplitKReduceKernel.Variants);
         kernels.AddRange(MatmulTiledKernel.Variants);
+        kernels.AddRange(PackChannelsLastKernel.Variants);
         kernels.AddRange(ReduceRowsKernel.Variants);
         kernels.AddRange(ReduceSumKernel.Variants);
         kernels.AddRange(ScaleByStepScalarKernel.Variants);
