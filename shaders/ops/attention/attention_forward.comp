@@ -1,6 +1,6 @@
 // Fused attention, forward: scores, softmax and weighted values of one head without storing the scores, the form for GPUs.
 //
-//   out[q] = sum_k softmax_k(scale * dot(query[q], key[k]) + bias[h, q, k]) * value[k]     log_sum_exp[q] = log sum_k exp(...)
+//   result[q] = sum_k softmax_k(scale * dot(query[q], key[k]) + bias[h, q, k]) * value[k]     log_sum_exp[q] = log sum_k exp(...)
 //
 // A workgroup owns TILE_ROWS queries of one head of one image and keeps their running maximum and sum.
 //
@@ -9,7 +9,7 @@
 // 32 x 32 tiles fit 32 KiB up to a HEAD_DIM of 64, 32 x 16 up to 128. On a CPU driver matmul_direct with attention_softmax_* is
 // 2 to 4 times faster.
 //
-// q, k, v: strided, one buffer [batch, tokens, 3, heads, head_dim] or three   out: strided [batch, tokens, heads, head_dim]
+// q, k, v: strided, one buffer [batch, tokens, 3, heads, head_dim] or three   result (the output): strided [batch, tokens, heads, head_dim]
 // bias: [heads, tokens, tokens]   log_sum_exp: [batch_count, heads, tokens], saved for attention_backward_*.comp
 #version 460
 #extension GL_GOOGLE_include_directive : require
