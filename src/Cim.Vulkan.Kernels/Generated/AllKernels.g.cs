@@ -36,6 +36,16 @@ public static class AllKernels
         kernels.AddRange(SortIndicesBlocksKernel.Variants);
         kernels.AddRange(SortIndicesMergeKernel.Variants);
         kernels.AddRange(StridedCopyKernel.Variants);
+        kernels.AddRange(BroadcastKernel.Variants);
+        kernels.AddRange(LayerNormForwardKernel.Variants);
+        kernels.AddRange(MatmulDirectKernel.Variants);
+        kernels.AddRange(MatmulSplitKReduceKernel.Variants);
+        kernels.AddRange(MatmulTiledKernel.Variants);
+        kernels.AddRange(ReduceRowsKernel.Variants);
+        kernels.AddRange(ReduceSumKernel.Variants);
+        kernels.AddRange(ScaleByStepScalarKernel.Variants);
+        kernels.AddRange(UnaryBackwardKernel.Variants);
+        kernels.AddRange(UnaryKernel.Variants);
         return kernels.ToArray();
     }
 }
