@@ -13,7 +13,29 @@ public static class AllKernels
     private static Kernel[] Collect()
     {
         var kernels = new List<Kernel>();
+        kernels.AddRange(AveragePool2dBackwardKernel.Variants);
+        kernels.AddRange(AveragePool2dKernel.Variants);
         kernels.AddRange(BinaryKernel.Variants);
+        kernels.AddRange(ClearTokensKernel.Variants);
+        kernels.AddRange(EmbedChannelsKernel.Variants);
+        kernels.AddRange(GatherRowsBackwardKernel.Variants);
+        kernels.AddRange(GatherRowsBackwardSortedKernel.Variants);
+        kernels.AddRange(GatherRowsKernel.Variants);
+        kernels.AddRange(GatherTokensKernel.Variants);
+        kernels.AddRange(LayerNormForwardKernel.Variants);
+        kernels.AddRange(MaxPool2dBackwardKernel.Variants);
+        kernels.AddRange(MaxPool2dKernel.Variants);
+        kernels.AddRange(NotEqualKernel.Variants);
+        kernels.AddRange(OneHotKernel.Variants);
+        kernels.AddRange(PadZeroKernel.Variants);
+        kernels.AddRange(PositionsToMaskKernel.Variants);
+        kernels.AddRange(ReplaceTokensKernel.Variants);
+        kernels.AddRange(ResampleBackwardKernel.Variants);
+        kernels.AddRange(ResampleKernel.Variants);
+        kernels.AddRange(ScatterTokensKernel.Variants);
+        kernels.AddRange(SortIndicesBlocksKernel.Variants);
+        kernels.AddRange(SortIndicesMergeKernel.Variants);
+        kernels.AddRange(StridedCopyKernel.Variants);
         kernels.AddRange(BroadcastKernel.Variants);
         kernels.AddRange(LayerNormForwardKernel.Variants);
         kernels.AddRange(MatmulDirectKernel.Variants);
