@@ -13,8 +13,30 @@ public static class AllKernels
     private static Kernel[] Collect()
     {
         var kernels = new List<Kernel>();
+        kernels.AddRange(ArgMaxKernel.Variants);
+        kernels.AddRange(BinaryCrossEntropyBackwardKernel.Variants);
+        kernels.AddRange(BinaryCrossEntropyForwardKernel.Variants);
         kernels.AddRange(BinaryKernel.Variants);
+        kernels.AddRange(CrossEntropyBackwardKernel.Variants);
+        kernels.AddRange(CrossEntropyForwardKernel.Variants);
+        kernels.AddRange(EntropyTermsBackwardKernel.Variants);
+        kernels.AddRange(EntropyTermsForwardKernel.Variants);
+        kernels.AddRange(KlToUniformBackwardKernel.Variants);
+        kernels.AddRange(KlToUniformForwardKernel.Variants);
+        kernels.AddRange(LayerNormBackwardInputKernel.Variants);
+        kernels.AddRange(LayerNormBackwardParametersKernel.Variants);
         kernels.AddRange(LayerNormForwardKernel.Variants);
+        kernels.AddRange(LayerNormReduceParametersKernel.Variants);
+        kernels.AddRange(LogitLaplaceBackwardKernel.Variants);
+        kernels.AddRange(LogitLaplaceForwardKernel.Variants);
+        kernels.AddRange(RandomNoiseKernel.Variants);
+        kernels.AddRange(RandomTokensKernel.Variants);
+        kernels.AddRange(SampleCategoricalKernel.Variants);
+        kernels.AddRange(SoftmaxBackwardKernel.Variants);
+        kernels.AddRange(SoftmaxForwardKernel.Variants);
+        kernels.AddRange(TokenCompareKernel.Variants);
+        kernels.AddRange(WindowNormalizeKernel.Variants);
+        kernels.AddRange(WindowRowStatisticsKernel.Variants);
         return kernels.ToArray();
     }
 }
