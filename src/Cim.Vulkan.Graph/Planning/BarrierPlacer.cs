@@ -6,7 +6,7 @@ namespace Cim.Vulkan.Graph;
 
 /// <summary>
 /// Puts a barrier before every command that conflicts with one since the last barrier, and nowhere else: commands between two barriers may overlap.
-/// The first command of a program needs none: a submit waits for all that was submitted before.
+/// The first command of a plan needs none: whoever records it separates it from what ran before.
 /// </summary>
 internal static class BarrierPlacer
 {

@@ -25,7 +25,8 @@ public sealed class GlslCompiler
     public static GlslCompiler Find(string? commandLine)
     {
         commandLine ??= Environment.GetEnvironmentVariable("CIM_GLSLC") is { Length: > 0 } given ? given : "glslc";
-        var compiler = new GlslCompiler(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        // A path may hold spaces itself; anything else is a command with arguments in front of glslc's own.
+        var compiler = new GlslCompiler(File.Exists(commandLine) ? [Path.GetFullPath(commandLine)] : commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         try
         {
             (int status, string errors) = compiler.Run(compiler._command, ["--version"], ".");

@@ -78,7 +78,8 @@ public sealed class KernelClassWriter
     private void WriteEnum(VariantAxis axis)
     {
         string name = Naming.ToPascalCase(axis.Macro);
-        if (_ownTypes.Contains(name)) throw new KernelCompilerException($"{_shader.RelativePath}: an axis cannot be called {axis.Macro}, the generated class has a member {name}");
+        if (_ownTypes.Contains(name))
+            throw new KernelCompilerException($"{_shader.RelativePath}: an axis cannot be called {axis.Macro}, the generated class has a member {name}");
         _text.Append($"    /// <summary>Values of {axis.Macro}.</summary>\n    public enum {name}\n    {{\n");
         foreach (string value in axis.Values)
             _text.Append($"        /// <summary><c>{value}</c></summary>\n        {Naming.ToEnumMember(axis.Macro, value)},\n");
@@ -139,7 +140,8 @@ public sealed class KernelClassWriter
     private void CheckNames(string[] names)
     {
         if (names.Concat(_ownNames).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new KernelCompilerException($"{_shader.RelativePath}: two parameters of the generated Call are named {twice.Key}; rename a binding, push constant, axis or specialization constant");
+            throw new KernelCompilerException(
+                $"{_shader.RelativePath}: two parameters of the generated Call are named {twice.Key}; rename a binding, push constant, axis or specialization constant");
     }
 
     private static string ArrayOf(string type, IEnumerable<string> items)

@@ -20,7 +20,8 @@ public static class XmlDocumentation
     {
         var paragraphs = ShaderComments.HeaderParagraphs(shader.Source).ToList();
         if (paragraphs.Count == 0)
-            throw new KernelCompilerException($"{shader.RelativePath}: begins with no comment; say in one sentence what it computes, then the formula and the shapes");
+            throw new KernelCompilerException(
+                $"{shader.RelativePath}: begins with no comment; say in one sentence what it computes, then the formula and the shapes");
         (string sentence, string rest) = ShaderComments.FirstSentence(paragraphs[0]);
         var text = new StringBuilder($"/// <summary>{Escape(sentence)}</summary>\n");
         List<string> remarks = [.. new[] { rest }.Concat(paragraphs.Skip(1)).Where(paragraph => paragraph.Length > 0)];

@@ -51,7 +51,8 @@ public sealed partial class ShaderFile
     public static ShaderFile Load(string shaderFolder, string relativePath)
     {
         string name = Path.GetFileNameWithoutExtension(relativePath);
-        if (!Naming.IsSnakeCase(name)) throw new KernelCompilerException($"{relativePath}: a shader's file name must be snake_case, such as layer_norm_forward.comp");
+        if (!Naming.IsSnakeCase(name))
+            throw new KernelCompilerException($"{relativePath}: a shader's file name must be snake_case, such as layer_norm_forward.comp");
         string source = ReadText(Path.Combine(shaderFolder, relativePath));
         var includes = new SortedDictionary<string, string>(StringComparer.Ordinal);
         CollectIncludes(shaderFolder, relativePath, source, includes);
@@ -63,12 +64,14 @@ public sealed partial class ShaderFile
     /// <exception cref="KernelCompilerException">Two shaders share a name, or one cannot be read.</exception>
     public static IReadOnlyList<ShaderFile> LoadAll(string shaderFolder)
     {
-        if (!Directory.Exists(shaderFolder)) throw new KernelCompilerException($"there is no folder {shaderFolder}; give the repository's root with --root DIR");
+        if (!Directory.Exists(shaderFolder))
+            throw new KernelCompilerException($"there is no folder {shaderFolder}; give the repository's root with --root DIR");
         ShaderFile[] shaders = [.. Directory.EnumerateFiles(shaderFolder, "*.comp", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(shaderFolder, path).Replace('\\', '/')).Order(StringComparer.Ordinal)
             .Select(path => Load(shaderFolder, path))];
         if (shaders.GroupBy(shader => shader.ClassName).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new KernelCompilerException($"two shaders become {twice.Key}: {string.Join(", ", twice.Select(shader => shader.RelativePath))}; names must be unique across folders");
+            throw new KernelCompilerException(
+                $"two shaders become {twice.Key}: {string.Join(", ", twice.Select(shader => shader.RelativePath))}; names must be unique across folders");
         return shaders;
     }
 
@@ -82,7 +85,9 @@ public sealed partial class ShaderFile
         {
             string path = match.Groups["path"].Value;
             string file = Path.Combine(shaderFolder, path);
-            if (!File.Exists(file)) throw new KernelCompilerException($"{from}: there is no include \"{path}\"; includes are relative to the shader folder, such as \"common/scalar.glsl\"");
+            if (!File.Exists(file))
+                throw new KernelCompilerException(
+                    $"{from}: there is no include \"{path}\"; includes are relative to the shader folder, such as \"common/scalar.glsl\"");
             if (found.ContainsKey(path)) continue;
             found[path] = ReadText(file);
             CollectIncludes(shaderFolder, path, found[path], found);

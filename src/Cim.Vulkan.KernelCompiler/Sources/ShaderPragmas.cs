@@ -58,7 +58,9 @@ public sealed partial class ShaderPragmas
         Match call = Call().Match(body);
         if (call.Success && call.Groups["verb"].Value == "variants") _axes.Add(ParseAxis(place, call.Groups["arguments"].Value));
         else if (call.Success && call.Groups["verb"].Value == "skip") _exclusions.Add(ParseExclusion(place, call.Groups["arguments"].Value));
-        else throw new KernelCompilerException($"{place}: '#pragma cim {body}' is not understood; known: variants(MACRO = a, b), skip(MACRO = a, OTHER = b), no_optimize");
+        else
+            throw new KernelCompilerException(
+                $"{place}: '#pragma cim {body}' is not understood; known: variants(MACRO = a, b), skip(MACRO = a, OTHER = b), no_optimize");
     }
 
     private VariantAxis ParseAxis(string place, string arguments)
@@ -68,7 +70,8 @@ public sealed partial class ShaderPragmas
         string macro = sides[0];
         string[] values = sides[1].Split(',', StringSplitOptions.TrimEntries);
         if (!Naming.IsIdentifier(macro)) throw new KernelCompilerException($"{place}: '{macro}' is no macro name; write variants(MACRO = first, second)");
-        if (_axes.Any(axis => axis.Macro == macro)) throw new KernelCompilerException($"{place}: {macro} has a variants line already; list all its values in one line");
+        if (_axes.Any(axis => axis.Macro == macro))
+            throw new KernelCompilerException($"{place}: {macro} has a variants line already; list all its values in one line");
         foreach (string value in values)
             if (!IsValue(value))
                 throw new KernelCompilerException($"{place}: variant value '{value}' of {macro} must be an identifier or an integer");

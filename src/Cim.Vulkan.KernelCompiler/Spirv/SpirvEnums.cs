@@ -28,6 +28,7 @@ public enum SpirvOpcode
     SpecConstantComposite = 51,
     SpecConstantOp = 52,
     Function = 54,
+    FunctionEnd = 56,
     FunctionCall = 57,
     Variable = 59,
     Load = 61,

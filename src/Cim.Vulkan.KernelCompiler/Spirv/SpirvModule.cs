@@ -55,6 +55,8 @@ public sealed class SpirvModule
             instructions.Add(new SpirvInstruction((SpirvOpcode)(first & 0xFFFF), operands));
             offset += words * 4;
         }
+        if (instructions.Count == 0 || instructions[^1].Opcode != SpirvOpcode.FunctionEnd)
+            throw new KernelCompilerException($"SPIR-V module is cut short at byte {bytes.Length}, in the middle of a function; compile the shader again");
         var module = new SpirvModule(instructions);
         module.Index();
         return module;
@@ -63,7 +65,8 @@ public sealed class SpirvModule
     /// <summary>The instruction that defines an id.</summary>
     /// <param name="id">A result id of a type, constant or variable.</param>
     public SpirvInstruction Definition(uint id) =>
-        _definitions.TryGetValue(id, out SpirvInstruction instruction) ? instruction : throw new KernelCompilerException($"SPIR-V id %{id} is not a type, constant or variable");
+        _definitions.TryGetValue(id, out SpirvInstruction instruction) ? instruction : throw new KernelCompilerException(
+            $"SPIR-V id %{id} is not a type, constant or variable");
 
     /// <summary>The debug name of an id, or an empty text.</summary>
     /// <param name="id">Any id.</param>

@@ -45,10 +45,6 @@ public static class WorkgroupReflector
                 if (result.ContainsKey(specId)) continue;
                 if (dimension >= 0) name = "LOCAL_SIZE_" + "XYZ"[dimension];
             }
-            else if (result.TryGetValue(specId, out ReflectedSpecialization? other) && other.Name != name && !other.Name.StartsWith("LOCAL_SIZE_", System.StringComparison.Ordinal))
-            {
-                throw new KernelCompilerException($"{place}: constant_id {specId} is taken twice, by {other.Name} and {name}; give each its own");
-            }
             result[specId] = Constant(place, module, definition, specId, name);
         }
         return [.. result.Values];

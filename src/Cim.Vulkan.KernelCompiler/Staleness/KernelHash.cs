@@ -26,7 +26,8 @@ public static class KernelHash
 
     /// <summary>Hash of a text.</summary>
     /// <param name="text">Any text; its line ends count as line feeds.</param>
-    public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.Replace("\r\n", "\n", StringComparison.Ordinal))));
+    public static string OfText(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.Replace("\r\n", "\n", StringComparison.Ordinal))));
 
     /// <summary>Hash of bytes.</summary>
     /// <param name="bytes">Any bytes.</param>

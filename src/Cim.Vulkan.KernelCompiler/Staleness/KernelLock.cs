@@ -36,7 +36,9 @@ public sealed class KernelLock
         {
             if (lines[i].StartsWith('#') || string.IsNullOrWhiteSpace(lines[i])) continue;
             string[] fields = lines[i].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length != 4) throw new KernelCompilerException($"{path}:{i + 1}: expected a kernel's name and three hashes, got {fields.Length} fields; delete the line and run `cim kernels`");
+            if (fields.Length != 4)
+                throw new KernelCompilerException(
+                    $"{path}:{i + 1}: expected a kernel's name and three hashes, got {fields.Length} fields; delete the line and run `cim kernels`");
             entries.Add(new KernelLockEntry(fields[0], fields[1], fields[2], fields[3]));
         }
         return new KernelLock(entries);

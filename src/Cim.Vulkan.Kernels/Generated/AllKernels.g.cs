@@ -37,6 +37,16 @@ public static class AllKernels
         kernels.AddRange(TokenCompareKernel.Variants);
         kernels.AddRange(WindowNormalizeKernel.Variants);
         kernels.AddRange(WindowRowStatisticsKernel.Variants);
+        kernels.AddRange(BroadcastKernel.Variants);
+        kernels.AddRange(LayerNormForwardKernel.Variants);
+        kernels.AddRange(MatmulDirectKernel.Variants);
+        kernels.AddRange(MatmulSplitKReduceKernel.Variants);
+        kernels.AddRange(MatmulTiledKernel.Variants);
+        kernels.AddRange(ReduceRowsKernel.Variants);
+        kernels.AddRange(ReduceSumKernel.Variants);
+        kernels.AddRange(ScaleByStepScalarKernel.Variants);
+        kernels.AddRange(UnaryBackwardKernel.Variants);
+        kernels.AddRange(UnaryKernel.Variants);
         return kernels.ToArray();
     }
 }

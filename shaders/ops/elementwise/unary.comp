@@ -1,0 +1,76 @@
+// A function of one tensor, element by element.
+//
+//   y[i] = OP(x[i]; first, second)
+//
+// A workgroup computes LOCAL_SIZE_X * ELEMENTS neighbouring elements; each invocation takes every LOCAL_SIZE_X-th of them.
+// NaN stays NaN under every OP.
+//
+// x, y: [count]
+#version 460
+#extension GL_GOOGLE_include_directive : require
+#pragma cim variants(OP = scale, gelu_exact, relu, sigmoid, exponential, logarithm, square_root, square, absolute, clamped, hyperbolic_tangent)
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 0) const uint LOCAL_SIZE_X = 64; // invocations of a workgroup
+layout(constant_id = 1) const uint ELEMENTS = 4; // elements of an invocation
+
+layout(push_constant) uniform Push {
+    uint count; // elements of x and y
+    float first; // the factor of scale, the lower end of clamped
+    float second; // the offset of scale, the upper end of clamped
+};
+
+layout(binding = 0) restrict readonly buffer X { float x[]; };
+layout(binding = 1) restrict writeonly buffer Y { float y[]; };
+
+#include "common/indexing.glsl"
+#include "common/erf.glsl"
+
+#define scale 0
+#define gelu_exact 1
+#define relu 2
+#define sigmoid 3
+#define exponential 4
+#define logarithm 5
+#define square_root 6
+#define square 7
+#define absolute 8
+#define clamped 9
+#define hyperbolic_tangent 10
+
+float apply(float value) {
+#if OP == scale
+    return value * first + second;
+#elif OP == gelu_exact
+    return gelu(value);
+#elif OP == relu
+    return value < 0.0 ? 0.0 : value;
+#elif OP == sigmoid
+    return 1.0 / (1.0 + exp(-value));
+#elif OP == exponential
+    return exp(value);
+#elif OP == logarithm
+    return log(value);
+#elif OP == square_root
+    return sqrt(value);
+#elif OP == square
+    return value * value;
+#elif OP == absolute
+    return abs(value);
+#elif OP == clamped
+    return value < first ? first : (value > second ? second : value);
+#else
+    // Some drivers divide infinity by infinity for large arguments.
+    float limited = value > 15.0 ? 15.0 : (value < -15.0 ? -15.0 : value);
+    return tanh(limited);
+#endif
+}
+
+void main() {
+    uint index = linear_group() * LOCAL_SIZE_X * ELEMENTS + gl_LocalInvocationID.x;
+    for (uint i = 0; i < ELEMENTS; i++) {
+        if (index >= count) return;
+        y[index] = apply(x[index]);
+        index += LOCAL_SIZE_X;
+    }
+}

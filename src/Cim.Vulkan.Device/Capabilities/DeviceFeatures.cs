@@ -1,0 +1,56 @@
+namespace Cim.Vulkan.Device;
+
+/// <summary>The optional features of a device that this library enables where they exist.</summary>
+public sealed record DeviceFeatures
+{
+    /// <summary>Timeline semaphores; needed to open the device.</summary>
+    public bool TimelineSemaphore { get; init; }
+
+    /// <summary>16-bit float arithmetic in shaders.</summary>
+    public bool Float16 { get; init; }
+
+    /// <summary>16-bit values in storage buffers.</summary>
+    public bool Storage16Bit { get; init; }
+
+    /// <summary>8-bit values in storage buffers.</summary>
+    public bool Storage8Bit { get; init; }
+
+    /// <summary>8-bit integer arithmetic in shaders.</summary>
+    public bool Int8 { get; init; }
+
+    /// <summary>16-bit integer arithmetic in shaders.</summary>
+    public bool Int16 { get; init; }
+
+    /// <summary>64-bit integer arithmetic in shaders.</summary>
+    public bool Int64 { get; init; }
+
+    /// <summary>Buffers by device address.</summary>
+    public bool BufferDeviceAddress { get; init; }
+
+    /// <summary>The Vulkan memory model, which cooperative matrices need.</summary>
+    public bool VulkanMemoryModel { get; init; }
+
+    /// <summary>bfloat16 in shaders by VK_KHR_shader_bfloat16.</summary>
+    public bool BFloat16 { get; init; }
+
+    /// <summary>bfloat16 in cooperative matrices.</summary>
+    public bool BFloat16CooperativeMatrix { get; init; }
+
+    /// <summary>A pipeline can require its subgroup size.</summary>
+    public bool SubgroupSizeControl { get; init; }
+
+    /// <summary>A pipeline can require full subgroups.</summary>
+    public bool ComputeFullSubgroups { get; init; }
+
+    /// <summary>maintenance4: workgroup sizes by specialization constant (LocalSizeId).</summary>
+    public bool Maintenance4 { get; init; }
+
+    /// <summary>VK_KHR_cooperative_matrix.</summary>
+    public bool CooperativeMatrix { get; init; }
+
+    /// <summary>VK_NV_cooperative_matrix2 is there (its parts are separate features of the driver).</summary>
+    public bool CooperativeMatrix2 { get; init; }
+
+    /// <summary>VK_EXT_memory_budget: the heaps tell what is free.</summary>
+    public bool MemoryBudget { get; init; }
+}

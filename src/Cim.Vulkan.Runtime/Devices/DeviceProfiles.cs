@@ -1,0 +1,64 @@
+using System;
+using System.Globalization;
+using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Kernels;
+
+namespace Cim.Vulkan.Runtime;
+
+/// <summary>Tells the planner what a real device is like.</summary>
+public static class DeviceProfiles
+{
+    /// <summary>The profile of a device.</summary>
+    /// <param name="capabilities">What the driver says.</param>
+    public static DeviceProfile Of(DeviceCapabilities capabilities)
+    {
+        DeviceLimits limits = capabilities.Limits;
+        SubgroupInfo subgroup = capabilities.Subgroup;
+        return new DeviceProfile
+        {
+            Name = capabilities.Name,
+            IsCpu = capabilities.IsCpu,
+            VendorId = capabilities.VendorId,
+            DriverVersion = MesaVersion(capabilities.DriverInfo),
+            SubgroupSize = subgroup.Size,
+            MinSubgroupSize = subgroup.ComputeCanRequireSize ? subgroup.MinSize : 0,
+            MaxSubgroupSize = subgroup.ComputeCanRequireSize ? subgroup.MaxSize : 0,
+            MaxSharedMemoryBytes = limits.MaxComputeSharedMemoryBytes,
+            MaxWorkgroupInvocations = limits.MaxComputeWorkGroupInvocations,
+            MaxWorkgroupCountX = limits.MaxComputeWorkGroupCount[0],
+            MaxWorkgroupCountYZ = Math.Min(limits.MaxComputeWorkGroupCount[1], limits.MaxComputeWorkGroupCount[2]),
+            MaxStorageRangeBytes = limits.MaxStorageBufferRangeBytes,
+            MaxBufferBytes = Math.Min(limits.MaxBufferSizeBytes, limits.MaxMemoryAllocationSizeBytes),
+            StorageAlignmentBytes = (int)limits.MinStorageBufferOffsetAlignmentBytes,
+            Features = FeaturesOf(capabilities),
+        };
+    }
+
+    private static KernelFeatures FeaturesOf(DeviceCapabilities capabilities)
+    {
+        DeviceFeatures features = capabilities.Features;
+        KernelFeatures result = KernelFeatures.None;
+        if (features.Float16) result |= KernelFeatures.Float16;
+        if (features.Storage16Bit) result |= KernelFeatures.Storage16Bit;
+        if (capabilities.Subgroup.InCompute) result |= KernelFeatures.Subgroup;
+        if (features.BufferDeviceAddress) result |= KernelFeatures.BufferDeviceAddress;
+        if (features.CooperativeMatrix) result |= KernelFeatures.CooperativeMatrix;
+        if (features.CooperativeMatrix2) result |= KernelFeatures.CooperativeMatrix2;
+        if (features.BFloat16) result |= KernelFeatures.BFloat16;
+        if (features.Int64) result |= KernelFeatures.Int64;
+        return result;
+    }
+
+    // Mesa's drivers say "Mesa 22.3.6 (…)"; nothing of the kind can be read off other vendors' texts.
+    private static int MesaVersion(string driverInfo)
+    {
+        const string prefix = "Mesa ";
+        if (!driverInfo.StartsWith(prefix, StringComparison.Ordinal)) return 0;
+        string[] parts = driverInfo.Substring(prefix.Length).Split('.', ' ', '-');
+        return parts.Length >= 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int major)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int minor)
+            ? (major * 1000) + minor
+            : 0;
+    }
+}

@@ -1,0 +1,82 @@
+using System;
+using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
+
+namespace Cim.Vulkan.Runtime;
+
+/// <summary>One of a program's turns: host memory for inputs and metrics, and the commands that carry them over.</summary>
+internal sealed class ProgramSlot : IDisposable
+{
+    private readonly Program _program;
+    private readonly RecordedCommands _before;
+    private readonly RecordedCommands _after;
+    private readonly RecordedCommands[] _commands = new RecordedCommands[3];
+    private readonly TimestampPool? _timestamps;
+
+    public ProgramSlot(Program program, int index, long inputBytes, long metricBytes)
+    {
+        _program = program;
+        GpuDevice device = program.Device;
+        if (device.Capabilities.Limits.TimestampValidBits > 0) _timestamps = device.CreateTimestampPool(2, $"{program.Name} slot {index}");
+        if (inputBytes > 0) Upload = device.CreateBuffer(inputBytes, MemoryDomain.Upload, $"{program.Name} inputs {index}");
+        if (metricBytes > 0) Readback = device.CreateBuffer(metricBytes, MemoryDomain.Readback, $"{program.Name} metrics {index}");
+        _before = RecordBefore(index);
+        _after = RecordAfter(index);
+    }
+
+    public GpuBuffer? Upload { get; }
+
+    public GpuBuffer? Readback { get; }
+
+    public ulong Submitted { get; private set; }
+
+    public ulong Submit(RecordedCommands step)
+    {
+        Upload?.Flush();
+        _commands[0] = _before;
+        _commands[1] = step;
+        _commands[2] = _after;
+        return Submitted = _program.Device.Submit(_commands);
+    }
+
+    public double DeviceMilliseconds() => _timestamps is null ? 0 : _timestamps.ElapsedNanoseconds(0, 1) / 1e6;
+
+    public void Dispose()
+    {
+        _before.Dispose();
+        _after.Dispose();
+        _timestamps?.Dispose();
+        Upload?.Dispose();
+        Readback?.Dispose();
+    }
+
+    private RecordedCommands RecordBefore(int index)
+    {
+        using CommandRecorder recorder = _program.Device.CreateRecorder($"{_program.Name} upload {index}");
+        if (_timestamps is not null)
+        {
+            recorder.ResetTimestamps(_timestamps);
+            recorder.WriteTimestamp(_timestamps, 0);
+        }
+        // The step before may still read the inputs.
+        recorder.MemoryBarrier(BarrierKind.Device);
+        if (Upload is not null) recorder.CopyBuffer(Upload.Whole, _program.InputBuffer!.Whole);
+        return recorder.Finish();
+    }
+
+    private RecordedCommands RecordAfter(int index)
+    {
+        using CommandRecorder recorder = _program.Device.CreateRecorder($"{_program.Name} readback {index}");
+        recorder.MemoryBarrier(BarrierKind.Device);
+        foreach (PlanTensor output in _program.Plan.Outputs)
+            if (_program.MetricOffsets.TryGetValue(output.Name, out long offset))
+                recorder.CopyBuffer(_program.Recorder.RangeOf(output.Range), Readback!.Range(offset, output.Range.SizeBytes));
+        recorder.MemoryBarrier(BarrierKind.TransferToHost);
+        if (_timestamps is not null)
+        {
+            recorder.AssumeTimestampsReset(_timestamps);
+            recorder.WriteTimestamp(_timestamps, 1);
+        }
+        return recorder.Finish();
+    }
+}

@@ -1,0 +1,7 @@
+#version 460
+
+layout(local_size_x = 32, local_size_y = 2) in;
+
+layout(binding = 0) restrict buffer X { float x[]; };
+layout(binding = 1) restrict readonly writeonly buffer Y { float y[]; };
+void main() { x[0] = 1.0; x[1] = float(y.length()); }
