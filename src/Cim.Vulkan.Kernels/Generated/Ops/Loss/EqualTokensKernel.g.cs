@@ -6,10 +6,10 @@ using System.Collections.Generic;
 
 namespace Cim.Vulkan.Kernels;
 
-/// <summary>Compares two integer tensors element by element.</summary>
+/// <summary>Marks where two integer tensors agree.</summary>
 /// <remarks>
 /// <code>
-/// equal: y = 1 where a = b, else 0     different: y = 1 where a and b differ, else 0
+/// y = 1 where a = b, else 0
 /// </code>
 /// <para>
 /// One invocation per element.
@@ -18,44 +18,23 @@ namespace Cim.Vulkan.Kernels;
 /// a, b, y: [count]
 /// </para>
 /// </remarks>
-public static class TokenCompareKernel
+public static class EqualTokensKernel
 {
     private static readonly Kernel[] All = new Kernel[]
     {
-        new Kernel("token_compare.equal_tokens",
-            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
-            4,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
-            new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.None),
-        new Kernel("token_compare.different_tokens",
+        new Kernel("equal_tokens",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             4,
             new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
-
-    /// <summary>Values of KIND.</summary>
-    public enum Kind
-    {
-        /// <summary><c>equal_tokens</c></summary>
-        EqualTokens,
-        /// <summary><c>different_tokens</c></summary>
-        DifferentTokens,
-    }
 
     /// <summary>Every variant.</summary>
     public static IReadOnlyList<Kernel> Variants => All;
 
-    /// <summary>One variant.</summary>
-    /// <param name="kind">The variant's KIND.</param>
-    public static Kernel Variant(Kind kind = Kind.EqualTokens) => kind switch
-    {
-        Kind.EqualTokens => All[0],
-        Kind.DifferentTokens => All[1],
-        _ => throw new ArgumentException($"token_compare: there is no variant {kind}"),
-    };
+    /// <summary>The kernel; it has no variants.</summary>
+    public static Kernel Default => All[0];
 
     /// <summary>A call of this kernel; buffers in binding order, then push constants, variant and specialization constants.</summary>
     /// <typeparam name="TOperand">What stands for a buffer.</typeparam>
@@ -63,17 +42,15 @@ public static class TokenCompareKernel
     /// <param name="b">Buffer b, read.</param>
     /// <param name="y">Buffer y, overwritten.</param>
     /// <param name="count">Elements.</param>
-    /// <param name="kind">The variant's KIND.</param>
     /// <param name="localSizeX">Invocations of a workgroup.</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand a, TOperand b, TOperand y,
         uint count,
-        Kind kind = Kind.EqualTokens,
         uint localSizeX = 64)
     {
         byte[] pushConstantBytes = new byte[4];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), count);
-        return new KernelCall<TOperand>(Variant(kind), new TOperand[] { a, b, y },
+        return new KernelCall<TOperand>(Default, new TOperand[] { a, b, y },
             pushConstantBytes, new uint[] { localSizeX });
     }
 }
