@@ -15,6 +15,9 @@ public static class AllKernels
         var kernels = new List<Kernel>();
         kernels.AddRange(AveragePool2dBackwardKernel.Variants);
         kernels.AddRange(AveragePool2dKernel.Variants);
+        kernels.AddRange(ArgMaxKernel.Variants);
+        kernels.AddRange(BinaryCrossEntropyBackwardKernel.Variants);
+        kernels.AddRange(BinaryCrossEntropyForwardKernel.Variants);
         kernels.AddRange(BinaryKernel.Variants);
         kernels.AddRange(ClearTokensKernel.Variants);
         kernels.AddRange(EmbedChannelsKernel.Variants);
@@ -37,15 +40,35 @@ public static class AllKernels
         kernels.AddRange(SortIndicesMergeKernel.Variants);
         kernels.AddRange(StridedCopyKernel.Variants);
         kernels.AddRange(BroadcastKernel.Variants);
+        kernels.AddRange(CrossEntropyBackwardKernel.Variants);
+        kernels.AddRange(CrossEntropyForwardKernel.Variants);
+        kernels.AddRange(EntropyTermsBackwardKernel.Variants);
+        kernels.AddRange(EntropyTermsForwardKernel.Variants);
+        kernels.AddRange(EqualTokensKernel.Variants);
+        kernels.AddRange(KlToUniformBackwardKernel.Variants);
+        kernels.AddRange(KlToUniformForwardKernel.Variants);
+        kernels.AddRange(LaplaceMeanImageKernel.Variants);
+        kernels.AddRange(LayerNormBackwardInputKernel.Variants);
+        kernels.AddRange(LayerNormBackwardParametersKernel.Variants);
         kernels.AddRange(LayerNormForwardKernel.Variants);
+        kernels.AddRange(LayerNormReduceParametersKernel.Variants);
+        kernels.AddRange(LogitLaplaceBackwardKernel.Variants);
+        kernels.AddRange(LogitLaplaceForwardKernel.Variants);
         kernels.AddRange(MatmulDirectKernel.Variants);
         kernels.AddRange(MatmulSplitKReduceKernel.Variants);
         kernels.AddRange(MatmulTiledKernel.Variants);
+        kernels.AddRange(RandomNoiseKernel.Variants);
+        kernels.AddRange(RandomTokensKernel.Variants);
         kernels.AddRange(ReduceRowsKernel.Variants);
         kernels.AddRange(ReduceSumKernel.Variants);
+        kernels.AddRange(SampleCategoricalKernel.Variants);
         kernels.AddRange(ScaleByStepScalarKernel.Variants);
+        kernels.AddRange(SoftmaxBackwardKernel.Variants);
+        kernels.AddRange(SoftmaxForwardKernel.Variants);
         kernels.AddRange(UnaryBackwardKernel.Variants);
         kernels.AddRange(UnaryKernel.Variants);
+        kernels.AddRange(WindowNormalizeKernel.Variants);
+        kernels.AddRange(WindowRowStatisticsKernel.Variants);
         return kernels.ToArray();
     }
 }
