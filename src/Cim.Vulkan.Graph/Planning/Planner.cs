@@ -27,7 +27,7 @@ public sealed class Planner
         _device = device;
         _options = options;
         _needed = FindNeeded(graph);
-        _storage = new StorageMap(_needed);
+        _storage = new StorageMap(_needed, graph.Outputs.Select(output => output.Tensor));
     }
 
     /// <summary>Makes the plan of a graph for a device.</summary>
@@ -70,7 +70,7 @@ public sealed class Planner
     }
 
     private bool IsTouched(Tensor tensor) =>
-        _lowered.Any(step => step.Touched.Any(touched => _storage.Resolve(touched).Root == tensor)) || _graph.Outputs.Any(output => output.Tensor == tensor);
+        _lowered.Any(step => step.Touched.Any(touched => _storage.Resolve(touched).Root == tensor)) || _graph.Outputs.Any(output => _storage.Resolve(output.Tensor).Root == tensor);
 
     private List<PlanTensor> PlaceTogether(IReadOnlyList<Tensor> tensors, PlanBufferKind kind)
     {
