@@ -27,7 +27,7 @@ internal sealed unsafe class ValidationSettings
 
     public Instance CreateInstance(VulkanApi api, InstanceCreateInfo info, DebugUtilsMessengerCreateInfoEXT* messenger)
     {
-        using var text = new VulkanApi.StringArray(new[] { VulkanInstance.ValidationLayer, "validate_sync" });
+        using var text = new VulkanApi.StringArray(new[] { VulkanInstance.ValidationLayer, "validate_sync", "syncval_shader_accesses_heuristic" });
         var enable = ValidationFeatureEnableEXT.SynchronizationValidationExt;
         var on = Vk.True;
         var features = new ValidationFeaturesEXT
@@ -37,20 +37,25 @@ internal sealed unsafe class ValidationSettings
             EnabledValidationFeatureCount = 1,
             PEnabledValidationFeatures = &enable,
         };
-        var setting = new LayerSettingEXT
+        // Without the second setting newer layers do not look at what shaders access at all.
+        var switches = stackalloc LayerSettingEXT[2];
+        for (var i = 0; i < 2; i++)
         {
-            PLayerName = text.Pointer[0],
-            PSettingName = text.Pointer[1],
-            Type = LayerSettingTypeEXT.Bool32Ext,
-            ValueCount = 1,
-            PValues = &on,
-        };
+            switches[i] = new LayerSettingEXT
+            {
+                PLayerName = text.Pointer[0],
+                PSettingName = text.Pointer[1 + i],
+                Type = LayerSettingTypeEXT.Bool32Ext,
+                ValueCount = 1,
+                PValues = &on,
+            };
+        }
         var settings = new LayerSettingsCreateInfoEXT
         {
             SType = StructureType.LayerSettingsCreateInfoExt,
             PNext = messenger,
-            SettingCount = 1,
-            PSettings = &setting,
+            SettingCount = 2,
+            PSettings = switches,
         };
         info.PNext = Extension == LayerSettings ? &settings : &features;
         return api.CreateInstance(info);

@@ -29,7 +29,7 @@ public sealed unsafe class GpuBuffer : DeviceObject
     public ulong DeviceAddress { get; }
 
     /// <summary>True when the host can reach it.</summary>
-    public bool IsMapped => _range.Block.Mapped != IntPtr.Zero;
+    public bool IsMapped => Domain != MemoryDomain.Device && _range.Block.Mapped != IntPtr.Zero;
 
     /// <summary>Host address of its first byte.</summary>
     /// <exception cref="InvalidOperationException">It is a Device buffer.</exception>
@@ -77,7 +77,7 @@ public sealed unsafe class GpuBuffer : DeviceObject
     {
         if (sizeBytes <= 0) throw new ArgumentOutOfRangeException(nameof(sizeBytes), sizeBytes, $"Buffer \"{label}\" needs a positive size.");
         var limit = device.Capabilities.Limits.MaxBufferSizeBytes;
-        if (sizeBytes > limit)
+        if (sizeBytes > limit - 3)
         {
             throw new DeviceMemoryException($"Buffer \"{label}\" needs {ByteText.Of(sizeBytes)}, {device.Capabilities.Name} allows buffers of {ByteText.Of(limit)}: split it.");
         }

@@ -24,7 +24,6 @@ public sealed class Program : IDisposable
     private readonly Dictionary<string, PlanTensor> _outputs;
     private readonly Dictionary<string, long> _metricOffsets = new();
     private readonly ProgramSlot[] _slots = new ProgramSlot[SlotCount];
-    private readonly RecordedCommands _step;
     private readonly StepRecorder _recorder;
     private readonly long _inputBytes;
     private int _next;
@@ -43,10 +42,9 @@ public sealed class Program : IDisposable
         _recorder = new StepRecorder(memory.Device, _buffers);
         foreach (PlanTensor constant in plan.Constants) memory.Transfers.Write(_recorder.RangeOf(constant.Range), constant.Tensor.ConstantBytes);
         Timings = options.TimeLaunches ? new LaunchTimings(memory.Device, plan) : null;
-        _step = RecordStep(options);
         _inputBytes = plan.Buffers.Where(buffer => buffer.Kind == PlanBufferKind.Inputs).Sum(buffer => buffer.SizeBytes);
         long metricBytes = LayOutMetrics(options.MetricBytes);
-        for (int i = 0; i < SlotCount; i++) _slots[i] = new ProgramSlot(this, i, _inputBytes, metricBytes);
+        for (int i = 0; i < SlotCount; i++) _slots[i] = new ProgramSlot(this, i, RecordStep(options), _inputBytes, metricBytes);
     }
 
     /// <summary>The plan that runs.</summary>
@@ -118,7 +116,7 @@ public sealed class Program : IDisposable
     {
         ThrowIfDisposed();
         ProgramSlot slot = _slots[_next];
-        ulong value = slot.Submit(_step);
+        ulong value = slot.Submit();
         var ticket = new StepTicket(value, _next);
         _next = (_next + 1) % SlotCount;
         return ticket;
@@ -184,7 +182,6 @@ public sealed class Program : IDisposable
         if (_disposed) return;
         _disposed = true;
         foreach (ProgramSlot slot in _slots) slot.Dispose();
-        _step.Dispose();
         Timings?.Dispose();
         foreach (GpuBuffer buffer in _owned) buffer.Dispose();
     }

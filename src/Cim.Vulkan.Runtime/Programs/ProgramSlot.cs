@@ -8,20 +8,17 @@ namespace Cim.Vulkan.Runtime;
 internal sealed class ProgramSlot : IDisposable
 {
     private readonly Program _program;
-    private readonly RecordedCommands _before;
-    private readonly RecordedCommands _after;
-    private readonly RecordedCommands[] _commands = new RecordedCommands[3];
+    private readonly RecordedCommands[] _commands;
     private readonly TimestampPool? _timestamps;
 
-    public ProgramSlot(Program program, int index, long inputBytes, long metricBytes)
+    public ProgramSlot(Program program, int index, RecordedCommands step, long inputBytes, long metricBytes)
     {
         _program = program;
         GpuDevice device = program.Device;
         if (device.Capabilities.Limits.TimestampValidBits > 0) _timestamps = device.CreateTimestampPool(2, $"{program.Name} slot {index}");
         if (inputBytes > 0) Upload = device.CreateBuffer(inputBytes, MemoryDomain.Upload, $"{program.Name} inputs {index}");
         if (metricBytes > 0) Readback = device.CreateBuffer(metricBytes, MemoryDomain.Readback, $"{program.Name} metrics {index}");
-        _before = RecordBefore(index);
-        _after = RecordAfter(index);
+        _commands = new[] { RecordBefore(index), step, RecordAfter(index) };
     }
 
     public GpuBuffer? Upload { get; }
@@ -30,12 +27,9 @@ internal sealed class ProgramSlot : IDisposable
 
     public ulong Submitted { get; private set; }
 
-    public ulong Submit(RecordedCommands step)
+    public ulong Submit()
     {
         Upload?.Flush();
-        _commands[0] = _before;
-        _commands[1] = step;
-        _commands[2] = _after;
         return Submitted = _program.Device.Submit(_commands);
     }
 
@@ -43,8 +37,7 @@ internal sealed class ProgramSlot : IDisposable
 
     public void Dispose()
     {
-        _before.Dispose();
-        _after.Dispose();
+        foreach (RecordedCommands commands in _commands) commands.Dispose();
         _timestamps?.Dispose();
         Upload?.Dispose();
         Readback?.Dispose();
