@@ -13,17 +13,39 @@ public static class AllKernels
     private static Kernel[] Collect()
     {
         var kernels = new List<Kernel>();
+        kernels.AddRange(ArgMaxKernel.Variants);
         kernels.AddRange(AveragePool2dBackwardKernel.Variants);
         kernels.AddRange(AveragePool2dKernel.Variants);
+        kernels.AddRange(BinaryCrossEntropyBackwardKernel.Variants);
+        kernels.AddRange(BinaryCrossEntropyForwardKernel.Variants);
         kernels.AddRange(BinaryKernel.Variants);
         kernels.AddRange(BroadcastKernel.Variants);
         kernels.AddRange(ClearTokensKernel.Variants);
+        kernels.AddRange(Conv2dForwardDirectKernel.Variants);
+        kernels.AddRange(Conv2dForwardTiledKernel.Variants);
+        kernels.AddRange(Conv2dInputGradientDirectKernel.Variants);
+        kernels.AddRange(Conv2dInputGradientTiledKernel.Variants);
+        kernels.AddRange(Conv2dWeightGradientDirectKernel.Variants);
+        kernels.AddRange(Conv2dWeightGradientTiledKernel.Variants);
+        kernels.AddRange(CrossEntropyBackwardKernel.Variants);
+        kernels.AddRange(CrossEntropyForwardKernel.Variants);
         kernels.AddRange(EmbedChannelsKernel.Variants);
+        kernels.AddRange(EntropyTermsBackwardKernel.Variants);
+        kernels.AddRange(EntropyTermsForwardKernel.Variants);
+        kernels.AddRange(EqualTokensKernel.Variants);
         kernels.AddRange(GatherRowsBackwardKernel.Variants);
         kernels.AddRange(GatherRowsBackwardSortedKernel.Variants);
         kernels.AddRange(GatherRowsKernel.Variants);
         kernels.AddRange(GatherTokensKernel.Variants);
+        kernels.AddRange(KlToUniformBackwardKernel.Variants);
+        kernels.AddRange(KlToUniformForwardKernel.Variants);
+        kernels.AddRange(LaplaceMeanImageKernel.Variants);
+        kernels.AddRange(LayerNormBackwardInputKernel.Variants);
+        kernels.AddRange(LayerNormBackwardParametersKernel.Variants);
         kernels.AddRange(LayerNormForwardKernel.Variants);
+        kernels.AddRange(LayerNormReduceParametersKernel.Variants);
+        kernels.AddRange(LogitLaplaceBackwardKernel.Variants);
+        kernels.AddRange(LogitLaplaceForwardKernel.Variants);
         kernels.AddRange(MatmulDirectKernel.Variants);
         kernels.AddRange(MatmulSplitKReduceKernel.Variants);
         kernels.AddRange(MatmulTiledKernel.Variants);
@@ -31,20 +53,28 @@ public static class AllKernels
         kernels.AddRange(MaxPool2dKernel.Variants);
         kernels.AddRange(NotEqualKernel.Variants);
         kernels.AddRange(OneHotKernel.Variants);
+        kernels.AddRange(PackChannelsLastKernel.Variants);
         kernels.AddRange(PadZeroKernel.Variants);
         kernels.AddRange(PositionsToMaskKernel.Variants);
+        kernels.AddRange(RandomNoiseKernel.Variants);
+        kernels.AddRange(RandomTokensKernel.Variants);
         kernels.AddRange(ReduceRowsKernel.Variants);
         kernels.AddRange(ReduceSumKernel.Variants);
         kernels.AddRange(ReplaceTokensKernel.Variants);
         kernels.AddRange(ResampleBackwardKernel.Variants);
         kernels.AddRange(ResampleKernel.Variants);
+        kernels.AddRange(SampleCategoricalKernel.Variants);
         kernels.AddRange(ScaleByStepScalarKernel.Variants);
         kernels.AddRange(ScatterTokensKernel.Variants);
+        kernels.AddRange(SoftmaxBackwardKernel.Variants);
+        kernels.AddRange(SoftmaxForwardKernel.Variants);
         kernels.AddRange(SortIndicesBlocksKernel.Variants);
         kernels.AddRange(SortIndicesMergeKernel.Variants);
         kernels.AddRange(StridedCopyKernel.Variants);
         kernels.AddRange(UnaryBackwardKernel.Variants);
         kernels.AddRange(UnaryKernel.Variants);
+        kernels.AddRange(WindowNormalizeKernel.Variants);
+        kernels.AddRange(WindowRowStatisticsKernel.Variants);
         return kernels.ToArray();
     }
 }
