@@ -7,7 +7,7 @@ public sealed class ImageDecodeException : Exception
 {
     /// <summary>Creates the exception for the picture <paramref name="key"/> with a one-line reason.</summary>
     public ImageDecodeException(string key, string reason, Exception? innerException = null)
-        : base($"picture '{key}' cannot be used: {reason}", innerException)
+        : base($"picture '{key.ReplaceLineEndings("?")}' cannot be used: {reason}", innerException)
     {
         Key = key;
         Reason = reason;

@@ -3,13 +3,13 @@
 //   c = activation(alpha * op(a) op(b) + bias) + residual
 //   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n]
 //
-// A workgroup owns TILE_M x TILE_N elements of c, an invocation THREAD_TILE x THREAD_TILE of them in registers, as blocks of 4 x 4
-// that lie 4 * (tile / THREAD_TILE) apart so that neighbours read neighbouring vec4s of shared memory.
+// A workgroup owns TILE_M x TILE_N elements of c, an invocation THREAD_TILE x THREAD_TILE of them in registers.
 //
 // Dispatch: x = ceil(m / TILE_M), y = ceil(n / TILE_N), z = batches * split_count.
 // Workgroup size = (TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE). TILE_M, TILE_N: multiples of 4 * THREAD_TILE; TILE_K: of 4.
 // THREAD_TILE = 8 with 128 x 128 suits NVIDIA and RDNA and m, n from 1024 on; elsewhere 4 with 64 x 64.
-// Neither spills on any vendor's compiler (Intel then compiles 8 at SIMD8 before Xe2). Shared memory: 4 * TILE_K * (TILE_M + TILE_N + 8) bytes.
+// Neither spills on any vendor's compiler (Intel before Xe2 then compiles 8 at SIMD8).
+// Shared memory: 4 * TILE_K * (TILE_M + TILE_N + 8) bytes.
 //
 // WIDTH = 4 needs row strides, offsets and batch strides of a and b divisible by 4, and buffers that hold whole vec4s.
 // Summation order is ascending k for every element, whatever the tile.
@@ -20,21 +20,11 @@
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 
-layout(constant_id = 0) const uint LOCAL_SIZE_X = 256;  // invocations of a workgroup: (TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE)
+layout(constant_id = 0) const uint LOCAL_SIZE_X = 256;  // (TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE)
 layout(local_size_x_id = 0) in;
-layout(constant_id = 4) const uint TILE_M = 64;
-layout(constant_id = 5) const uint TILE_N = 64;
-layout(constant_id = 6) const uint TILE_K = 16;
 
 #include "ops/matmul/matmul_interface.glsl"
-
-#define PITCH_A (TILE_M + 4)  // the padding spreads columns over the banks and keeps rows aligned to 16 bytes
-#define PITCH_B (TILE_N + 4)
-
-shared float tile_a[TILE_K * PITCH_A];  // [k][m]
-shared float tile_b[TILE_K * PITCH_B];  // [k][n]
-
-float sums[THREAD_TILE][THREAD_TILE];
+#include "ops/matmul/tile_product.glsl"
 
 #if WIDTH == 4
 vec4 load_a(uint index) { return a[index >> 2]; }
@@ -78,32 +68,11 @@ void fill_tiles(Slice slice, uint row0, uint column0, uint p) {
 #endif
 }
 
-// Place within the tile of the i-th row (or column) of the thread at position `thread` along that axis.
-uint place(uint thread, uint i, uint tile) {
-    return (i / 4) * (tile / THREAD_TILE * 4) + thread * 4 + i % 4;
-}
-
-void multiply_tiles(uint thread_m, uint thread_n) {
-    for (uint p = 0; p < TILE_K; p++) {
-        float left[THREAD_TILE];
-        float right[THREAD_TILE];
-        [[unroll]] for (uint i = 0; i < THREAD_TILE; i++) {
-            left[i] = tile_a[p * PITCH_A + place(thread_m, i, TILE_M)];
-            right[i] = tile_b[p * PITCH_B + place(thread_n, i, TILE_N)];
-        }
-        [[unroll]] for (uint i = 0; i < THREAD_TILE; i++) {
-            [[unroll]] for (uint j = 0; j < THREAD_TILE; j++) {
-                sums[i][j] = fma(left[i], right[j], sums[i][j]);
-            }
-        }
-    }
-}
-
-void store(Slice slice, uint row0, uint column0, uint thread_m, uint thread_n) {
+void store(Slice slice, uint row0, uint column0) {
     [[unroll]] for (uint i = 0; i < THREAD_TILE; i++) {
-        const uint row = row0 + place(thread_m, i, TILE_M);
+        const uint row = row0 + place_row(i);
         [[unroll]] for (uint j = 0; j < THREAD_TILE; j++) {
-            const uint column = column0 + place(thread_n, j, TILE_N);
+            const uint column = column0 + place_column(j);
             if (row < m && column < n) {
                 const uint at = row * row_stride_c + column;
                 c[slice.c + at] = finish(sums[i][j], column, slice.residual + at);
@@ -116,18 +85,12 @@ void main() {
     const Slice slice = slice_of_workgroup();
     const uint row0 = gl_WorkGroupID.x * TILE_M;
     const uint column0 = gl_WorkGroupID.y * TILE_N;
-    const uint thread_m = gl_LocalInvocationIndex / (TILE_N / THREAD_TILE);
-    const uint thread_n = gl_LocalInvocationIndex % (TILE_N / THREAD_TILE);
-    [[unroll]] for (uint i = 0; i < THREAD_TILE; i++) {
-        [[unroll]] for (uint j = 0; j < THREAD_TILE; j++) {
-            sums[i][j] = 0.0;
-        }
-    }
+    clear_sums();
     for (uint p = slice.k_begin; p < slice.k_end; p += TILE_K) {
         fill_tiles(slice, row0, column0, p);
         barrier();  // the tiles are complete
-        multiply_tiles(thread_m, thread_n);
+        multiply_tiles();
         barrier();  // nobody reads the tiles any more
     }
-    store(slice, row0, column0, thread_m, thread_n);
+    store(slice, row0, column0);
 }

@@ -8,7 +8,10 @@ public abstract record CropPolicy
     /// <summary>The probability of a horizontal flip.</summary>
     public double FlipProbability { get; init; }
 
-    /// <summary>Chooses the crop of a picture of <paramref name="width"/> x <paramref name="height"/> pixels for an output of <paramref name="imageSize"/> pixels.</summary>
+    /// <summary>
+    /// Chooses the crop of a picture of <paramref name="width"/> x <paramref name="height"/> pixels for an output of
+    /// <paramref name="imageSize"/> pixels.
+    /// </summary>
     public CropBox Choose(int width, int height, int imageSize, ref RandomSequence random)
     {
         // The flip is drawn first and always, so that it does not depend on how many numbers the box needs.

@@ -22,7 +22,8 @@ public sealed class Resampler
     /// <exception cref="ArgumentException">The destination has the wrong length or the box is empty.</exception>
     public void Resample(PixelBuffer picture, in CropBox box, int width, int height, ResampleKernel kernel, Span<float> planes)
     {
-        if (planes.Length != 3 * width * height) throw new ArgumentException($"planes: expected [3, {height}, {width}] = {3 * width * height} values, got {planes.Length}");
+        if (planes.Length != 3 * width * height)
+            throw new ArgumentException($"planes: expected [3, {height}, {width}] = {3 * width * height} values, got {planes.Length}");
         if (box.Width < 1 || box.Height < 1) throw new ArgumentException($"box: {box.Width}x{box.Height} is empty");
         var inside = box.Left >= 0 && box.Top >= 0 && box.Left + box.Width <= picture.Width && box.Top + box.Height <= picture.Height;
         var source = inside ? picture.Pixels[(3 * (box.Top * picture.Width + box.Left))..] : Mirror(picture, box);

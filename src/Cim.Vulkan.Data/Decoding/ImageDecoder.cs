@@ -40,10 +40,13 @@ public static class ImageDecoder
         }
     }
 
+    /// <summary>Each libvips operation costs as much as decoding a tiny picture, so those that change nothing are left out.</summary>
     private static void CopyPixels(Image encoded, PixelBuffer target)
     {
-        using var upright = Upright(encoded);
-        using var rgb = ToRgb(upright);
+        using var upright = IsTurned(encoded) ? Upright(encoded) : null;
+        var picture = upright ?? encoded;
+        using var converted = IsRgb(picture) ? null : ToRgb(picture);
+        var rgb = converted ?? picture;
         var memory = rgb.WriteToMemory(out var size);
         try
         {
@@ -56,21 +59,25 @@ public static class ImageDecoder
         }
     }
 
+    private static bool IsTurned(Image image) =>
+        image.Contains("orientation") && image.Get("orientation") is int and > 1 and <= 8;
+
     private static Image Upright(Image image)
     {
-        if (!image.Contains("orientation") || image.Get("orientation") is not int orientation || orientation is <= 1 or > 8) return image.Copy();
         // Turning reads the rows out of order, which a sequential decoder cannot deliver.
         using var decoded = image.CopyMemory();
         return decoded.Autorot();
     }
 
+    private static bool IsRgb(Image image) =>
+        image is { Interpretation: Enums.Interpretation.Srgb, Format: Enums.BandFormat.Uchar, Bands: 3 };
+
     private static Image ToRgb(Image image)
     {
-        if (image is { Interpretation: Enums.Interpretation.Srgb, Format: Enums.BandFormat.Uchar, Bands: 3 }) return image.Copy();
         using var converted = image.Colourspace(Enums.Interpretation.Srgb);
         using var opaque = converted.HasAlpha() ? converted.Flatten() : converted.Copy();
         using var bytes = opaque.Cast(Enums.BandFormat.Uchar);
-        return bytes.Bands == 3 ? bytes.Copy() : bytes.ExtractBand(0, n: 3);
+        return bytes.ExtractBand(0, n: 3);
     }
 
     /// <summary>libvips reports several lines, the first of which names the cause.</summary>

@@ -35,7 +35,8 @@ public sealed class BatchLoader : IDisposable
     {
         options.Validate();
         if (source.Count < options.BatchSize)
-            throw new DatasetException($"{source.Description}: fewer than one batch of {options.BatchSize}; use a batch size of at most {source.Count} or more pictures.");
+            throw new DatasetException(
+                $"{source.Description}: fewer than one batch of {options.BatchSize}; add pictures or use a batch size of at most {source.Count}.");
         (_source, _options) = (source, options);
         _cache = new DecodedImageCache(source.Count, options.CacheLimitBytes);
         _skipped = new SkippedImages(options.Skipped);
@@ -112,7 +113,8 @@ public sealed class BatchLoader : IDisposable
         {
             var before = _finishedRows;
             if (!Monitor.Wait(_gate, StallLimit) && before == _finishedRows)
-                throw new TimeoutException($"no picture was prepared for {StallLimit.TotalSeconds} s; is the storage of '{_source.Description}' still reachable?");
+                throw new TimeoutException(
+                    $"no picture was prepared for {StallLimit.TotalSeconds} s; is the storage of '{_source.Description}' still reachable?");
         }
     }
 
@@ -219,7 +221,8 @@ public sealed class BatchLoader : IDisposable
         foreach (var worker in _workers)
         {
             if (!worker.Join(JoinLimit) && !_disposed)
-                throw new TimeoutException($"a loader thread did not stop within {JoinLimit.TotalSeconds} s; is the storage of '{_source.Description}' still reachable?");
+                throw new TimeoutException(
+                    $"a loader thread did not stop within {JoinLimit.TotalSeconds} s; is the storage of '{_source.Description}' still reachable?");
         }
 
         _workers = [];

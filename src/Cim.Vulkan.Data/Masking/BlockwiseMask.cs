@@ -11,7 +11,10 @@ public static class BlockwiseMask
     /// <summary>BEiT's smallest block is 16 of 196 tokens; other grids get the same share.</summary>
     private const double MinimumAreaShare = 16.0 / 196;
 
-    /// <summary>Sets positions of <paramref name="mask"/> [gridHeight * gridWidth] and returns how many: at most <paramref name="target"/>, often fewer.</summary>
+    /// <summary>
+    /// Sets positions of <paramref name="mask"/> [gridHeight * gridWidth] and returns how many: at most <paramref name="target"/>, often
+    /// fewer.
+    /// </summary>
     public static int Draw(Span<bool> mask, int gridHeight, int gridWidth, int target, ref RandomSequence random)
     {
         mask.Clear();

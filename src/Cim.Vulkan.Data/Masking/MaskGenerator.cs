@@ -26,7 +26,10 @@ public sealed class MaskGenerator
         return Options.MinimumCount + random.NextInt(Options.MaximumCount - Options.MinimumCount + 1);
     }
 
-    /// <summary>Fills <paramref name="positions"/> with as many masked positions as it is long, ascending; <paramref name="row"/> is the place in the epoch.</summary>
+    /// <summary>
+    /// Fills <paramref name="positions"/> with as many masked positions as it is long, ascending; <paramref name="row"/> is the place in
+    /// the epoch.
+    /// </summary>
     public void Fill(Span<int> positions, int epoch, int row)
     {
         if (positions.Length > Options.Tokens) throw new ArgumentException($"mask: {positions.Length} positions asked of {Options.Tokens} tokens");

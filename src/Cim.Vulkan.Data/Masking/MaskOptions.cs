@@ -52,7 +52,8 @@ public sealed record MaskOptions
     public void Validate()
     {
         if (MinimumCount < 1 || MinimumCount > MaximumCount || MaximumCount > Tokens)
-            throw new ArgumentException($"mask: {MinimumCount} to {MaximumCount} masked tokens do not fit a grid of {Tokens}; need 1 <= minimum <= maximum <= {Tokens}");
+            throw new ArgumentException(
+                $"mask: {MinimumCount} to {MaximumCount} masked tokens do not fit a grid of {Tokens}; need 1 <= minimum <= maximum <= {Tokens}");
     }
 
     private int Share(int ofPaper) => Math.Clamp((int)Math.Round((double)Tokens * ofPaper / PaperTokens), 1, Tokens);

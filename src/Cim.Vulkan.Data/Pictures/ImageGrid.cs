@@ -36,7 +36,8 @@ public sealed class ImageGrid
     /// </summary>
     public void SetImage(int row, int column, ReadOnlySpan<float> planes, int width, int height)
     {
-        if (planes.Length != 3 * width * height) throw new ArgumentException($"grid: expected [3, {height}, {width}] = {3 * width * height} values, got {planes.Length}");
+        if (planes.Length != 3 * width * height)
+            throw new ArgumentException($"grid: expected [3, {height}, {width}] = {3 * width * height} values, got {planes.Length}");
         CheckFits(row, column, width, height);
         var plane = width * height;
         for (var y = 0; y < _cellHeight; y++)

@@ -14,4 +14,7 @@ public enum RandomPurpose
 
     /// <summary>Which tokens of one picture are masked.</summary>
     MaskPositions = 4,
+
+    /// <summary>Which pictures of a data set form a part of it.</summary>
+    Split = 5,
 }

@@ -10,6 +10,8 @@ public static class DatasetLocator
 {
     private const string Expected = "expected class folders with pictures, a flat folder of pictures, CIFAR-10 .bin files or WebDataset .tar shards";
 
+    private static readonly string[] SplitNames = ["train", "training", "val", "validation", "test"];
+
     /// <summary>
     /// Opens the data set at <paramref name="path"/>: a folder with class folders, a flat folder, CIFAR-10 <c>.bin</c> files or <c>.tar</c>
     /// shards; a folder named as <paramref name="split"/> below it is used where there is one. <see cref="ImageSource.Description"/> says what was found.
@@ -20,7 +22,8 @@ public static class DatasetLocator
         try
         {
             if (File.Exists(path)) return OpenFile(path);
-            if (!Directory.Exists(path)) throw new DatasetException($"no data set at '{path}': neither a file nor a folder is there; check the path given as data.");
+            if (!Directory.Exists(path))
+                throw new DatasetException($"no data set at '{path}': neither a file nor a folder is there; check the path given as data.");
             return OpenFolder(path, split);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -42,6 +45,9 @@ public static class DatasetLocator
     {
         var splitFolder = Path.Combine(path, split);
         if (Directory.Exists(splitFolder)) return OpenFolder(splitFolder, split);
+        // Falling back to another split would, for one, evaluate on the pictures of the training.
+        if (Array.Find(SplitNames, name => Directory.Exists(Path.Combine(path, name))) is { } other)
+            throw new DatasetException($"'{path}' has a folder '{other}' but none named '{split}'; add it, or give the folder to use itself.");
         var files = Directory.EnumerateFiles(path).Where(file => !ImageFiles.IsHidden(file)).ToList();
         files.Sort(string.CompareOrdinal);
         var shards = files.Where(file => HasEnding(file, ".tar")).ToList();
@@ -68,6 +74,8 @@ public static class DatasetLocator
         var records = files.Where(file => HasEnding(file, ".bin")).ToList();
         var training = records.Where(file => !Path.GetFileName(file).StartsWith("test", StringComparison.OrdinalIgnoreCase)).ToList();
         var chosen = split == "train" ? training : records.Except(training).ToList();
+        if (chosen.Count == 0 && split != "train" && records.Count > 0)
+            throw new DatasetException($"'{Path.GetDirectoryName(records[0])}' has training records but no '{split}' records: expected test_batch.bin.");
         return chosen.Count > 0 ? chosen : records;
     }
 

@@ -60,6 +60,18 @@ internal static class ImageFiles
         }
 
         if (depth == 0) return;
-        foreach (var child in SubFolders(folder)) Collect(root, child, depth - 1, keys);
+        foreach (var child in SubFolders(folder))
+        {
+            if (!LeadsUpwards(child)) Collect(root, child, depth - 1, keys);
+        }
+    }
+
+    /// <summary>A link to a folder above it would list the same pictures again and again.</summary>
+    private static bool LeadsUpwards(string folder)
+    {
+        var target = new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true);
+        if (target is null) return false;
+        var above = Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar;
+        return Path.GetFullPath(folder).StartsWith(above, StringComparison.Ordinal);
     }
 }

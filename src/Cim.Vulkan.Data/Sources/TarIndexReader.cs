@@ -53,7 +53,8 @@ internal sealed class TarIndexReader
             var name = longName ?? HeaderName();
             var size = paxSize ?? ParseNumber(_header.AsSpan(124, 12), "size");
             var start = _file.Position;
-            if (size < 0 || size > _file.Length - start) throw Broken($"entry '{Shown(name)}' says {size} bytes but the file ends before; is the download complete?");
+            if (size < 0 || size > _file.Length - start)
+                throw Broken($"entry '{Shown(name)}' says {size} bytes but the file ends before; is the download complete?");
             switch (type)
             {
                 case 'L':
@@ -65,8 +66,7 @@ internal sealed class TarIndexReader
                 case 'g':
                     break;
                 case '\0' or '0' or '7':
-                    if (size > MaximumMemberBytes) throw Broken($"entry '{Shown(name)}' has {size} bytes, more than the {MaximumMemberBytes} allowed for one picture");
-                    if (!name.EndsWith('/')) members.Add(new TarMember(name, start, (int)size));
+                    if (!name.EndsWith('/')) members.Add(Member(name, start, size));
                     break;
                 case '5':
                     break;
@@ -80,6 +80,11 @@ internal sealed class TarIndexReader
 
         return members;
     }
+
+    private TarMember Member(string name, long start, long size) =>
+        size <= MaximumMemberBytes
+            ? new TarMember(name, start, (int)size)
+            : throw Broken($"entry '{Shown(name)}' has {size} bytes, more than the {MaximumMemberBytes} allowed for one picture");
 
     /// <summary>Reads the next header; false at the end mark (a block of zeros) or at the end of the file.</summary>
     private bool ReadHeader()

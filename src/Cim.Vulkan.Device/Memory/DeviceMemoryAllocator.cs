@@ -62,10 +62,10 @@ internal sealed unsafe class DeviceMemoryAllocator
             if (size <= blockBytes / 2)
             {
                 if (TryTakeShared(type, size, alignment, out var range)) return range;
-                var shared = TryCreateBlock(type, blockBytes, default, domain);
+                var shared = TryCreateBlock(type, blockBytes, default);
                 if (shared is not null) return Take(shared, size, alignment);
             }
-            return Take(TryCreateBlock(type, size, buffer, domain) ?? throw OutOfMemory(size, type.Heap, label), size, alignment);
+            return Take(TryCreateBlock(type, size, buffer) ?? throw OutOfMemory(size, type.Heap, label), size, alignment);
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed unsafe class DeviceMemoryAllocator
             : throw new InvalidOperationException("A new memory block does not fit the buffer it was made for.");
 
     /// <summary>Null when the heap has not that much left.</summary>
-    private MemoryBlock? TryCreateBlock(MemoryTypeInfo type, long size, Silk.NET.Vulkan.Buffer dedicatedTo, MemoryDomain domain)
+    private MemoryBlock? TryCreateBlock(MemoryTypeInfo type, long size, Silk.NET.Vulkan.Buffer dedicatedTo)
     {
         if (size > HeapFree(type.Heap) || size > _capabilities.Limits.MaxMemoryAllocationSizeBytes) return null;
         var isDedicated = dedicatedTo.Handle != 0;
@@ -127,7 +127,8 @@ internal sealed unsafe class DeviceMemoryAllocator
         var mapped = IntPtr.Zero;
         try
         {
-            if (domain != MemoryDomain.Device) mapped = _api.MapMemory(_device, memory);
+            // Where all memory is the host's, buffers of every domain share the block.
+            if ((type.Flags & MemoryPropertyFlags.HostVisibleBit) != 0) mapped = _api.MapMemory(_device, memory);
         }
         catch
         {

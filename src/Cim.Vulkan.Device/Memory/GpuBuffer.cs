@@ -29,7 +29,7 @@ public sealed unsafe class GpuBuffer : DeviceObject
     public ulong DeviceAddress { get; }
 
     /// <summary>True when the host can reach it.</summary>
-    public bool IsMapped => _range.Block.Mapped != IntPtr.Zero;
+    public bool IsMapped => Domain != MemoryDomain.Device && _range.Block.Mapped != IntPtr.Zero;
 
     /// <summary>Host address of its first byte.</summary>
     /// <exception cref="InvalidOperationException">It is a Device buffer.</exception>

@@ -79,10 +79,13 @@ public sealed class ResamplerTests
     }
 
     [Test]
-    public void A_destination_of_the_wrong_length_is_refused() =>
+    public void A_destination_of_the_wrong_length_is_refused()
+    {
+        var picture = TestPictures.Buffer(4, 4, (_, _, _) => 0);
         Assert.That(
-            () => new Resampler().Resample(TestPictures.Buffer(4, 4, (_, _, _) => 0), new CropBox(0, 0, 4, 4, false), 4, 4, ResampleKernel.Bicubic, new float[47]),
+            () => new Resampler().Resample(picture, new CropBox(0, 0, 4, 4, false), 4, 4, ResampleKernel.Bicubic, new float[47]),
             Throws.ArgumentException.With.Message.Contains("48"));
+    }
 
     private static void CheckGradient(float[] planes, CropBox box, int size)
     {

@@ -79,7 +79,8 @@ public sealed class BatchLoaderTests
             var batch = loader.Next();
             counts.Add(batch.MaskedCount);
             Assert.That(batch.MaskedPositions.Length, Is.EqualTo(4 * batch.MaskedCount));
-            foreach (var row in batch.MaskedPositions.ToArray().Chunk(batch.MaskedCount)) Assert.That(row, Is.Ordered.Ascending.And.Unique.And.All.InRange(0, 15));
+            foreach (var row in batch.MaskedPositions.ToArray().Chunk(batch.MaskedCount))
+                Assert.That(row, Is.Ordered.Ascending.And.Unique.And.All.InRange(0, 15));
         }
 
         Assert.That(counts, Is.EquivalentTo(Enumerable.Range(3, 7)));

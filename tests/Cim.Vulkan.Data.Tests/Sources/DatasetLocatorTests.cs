@@ -31,6 +31,16 @@ public sealed class DatasetLocatorTests
         Assert.That(DatasetLocator.Open(folder.Sub("test_batch.bin")).Count, Is.EqualTo(1));
     }
 
+    [Test]
+    public void A_split_that_is_not_there_is_never_replaced_by_another()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.Sub("set/train/cat/1.png"), [0]);
+        Assert.That(() => DatasetLocator.Open(folder.Path, "val"), Throws.TypeOf<DatasetException>().With.Message.Contains("'train' but none named 'val'"));
+        CifarBinarySourceTests.Write(folder, "cifar/data_batch_1.bin", 1, 2);
+        Assert.That(() => DatasetLocator.Open(folder.Sub("cifar"), "test"), Throws.TypeOf<DatasetException>().With.Message.Contains("test_batch.bin"));
+    }
+
     [TestCase("", "no pictures found")]
     [TestCase("notes.txt", "no pictures found")]
     [TestCase("set.tar.gz", "unpack")]
@@ -45,7 +55,8 @@ public sealed class DatasetLocatorTests
     [Test]
     public void A_missing_path_is_one_clear_line() =>
         Assert.That(
-            () => DatasetLocator.Open("/nowhere/at all"), Throws.TypeOf<DatasetException>().With.Message.Contains("'/nowhere/at all'").And.Message.Not.Contains("\n"));
+            () => DatasetLocator.Open("/nowhere/at all"),
+            Throws.TypeOf<DatasetException>().With.Message.Contains("'/nowhere/at all'").And.Message.Not.Contains("\n"));
 
     [Test]
     public void A_packed_or_unknown_single_file_is_refused()

@@ -45,6 +45,17 @@ public sealed class FolderSourceTests
         Assert.That(() => source.Read(0), Throws.TypeOf<DatasetException>().With.Message.Contains("x.png"));
     }
 
+    [Test]
+    [Platform(Exclude = "Win", Reason = "creating links needs a privilege there")]
+    public void Links_to_other_folders_are_followed_and_links_upwards_are_not()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder, "set/cat/1.png", "elsewhere/2.png");
+        Directory.CreateSymbolicLink(folder.Sub("set/cat/loop"), folder.Sub("set"));
+        Directory.CreateSymbolicLink(folder.Sub("set/dog"), folder.Sub("elsewhere"));
+        Assert.That(Keys(new ImageFolderSource(folder.Sub("set"))), Is.EqualTo(new[] { "cat/1.png", "dog/2.png" }));
+    }
+
     private static string[] Keys(ImageSource source) => [.. Enumerable.Range(0, source.Count).Select(i => source.Read(i).Key)];
 
     private static void Write(TemporaryFolder folder, params string[] names)

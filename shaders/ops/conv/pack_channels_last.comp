@@ -1,0 +1,40 @@
+// Moves the channel axis last and pads it with zeros to a multiple of 4: packs the operands of the direct convolutions.
+//
+//   y[b, p, c] = x[b, c, p] for c < channels, 0 for the padding
+//
+// One invocation per four channels of one position. Weights w [out, in, kh, kw] for conv2d_forward_direct: batches 1, channels out,
+// positions in * kh * kw; for conv2d_input_gradient_direct: batches out, channels in, positions kh * kw. Output gradients for
+// conv2d_weight_gradient_direct: batches, channels out, positions out_height * out_width.
+// Dispatch: x = ceil(positions / workgroup size), y = ceil(channels / 4), z = batches; where batches > 65535, in several calls by offset.
+//
+// x: [batches, channels, positions]   y: [batches, positions, ceil(channels / 4)] of vec4
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+layout(constant_id = 0) const uint LOCAL_SIZE_X = 64;  // invocations of a workgroup
+layout(local_size_x_id = 0) in;
+
+layout(push_constant) uniform Parameters {
+    uint channels;
+    uint positions;
+    uint offset_x;  // first element of x
+    uint offset_y;  // first element of y, a multiple of 4
+};
+
+layout(binding = 0) restrict readonly buffer X { float x[]; };
+layout(binding = 1) restrict writeonly buffer Y { vec4 y[]; };
+
+void main() {
+    const uint position = gl_GlobalInvocationID.x;
+    if (position >= positions) {
+        return;
+    }
+    const uint first = gl_WorkGroupID.y * 4;
+    vec4 values = vec4(0.0);
+    for (uint q = 0; q < 4; q++) {
+        if (first + q < channels) {
+            values[q] = x[offset_x + (gl_WorkGroupID.z * channels + first + q) * positions + position];
+        }
+    }
+    y[(offset_y >> 2) + (gl_WorkGroupID.z * positions + position) * gl_NumWorkGroups.y + gl_WorkGroupID.y] = values;
+}

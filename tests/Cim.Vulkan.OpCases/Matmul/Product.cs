@@ -1,0 +1,40 @@
+using System;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Cim.Vulkan.OpCases.Matmul;
+
+/// <summary>Matrix products in float64, one row of the result after the other.</summary>
+public static class Product
+{
+    /// <summary>op(left) op(right) of packed matrices.</summary>
+    /// <param name="left"><c>[m, k]</c>, or <c>[k, m]</c> where transposed.</param>
+    /// <param name="right"><c>[k, n]</c>, or <c>[n, k]</c> where transposed.</param>
+    /// <param name="m">Rows.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="k">Inner dimension.</param>
+    /// <param name="transposeA">Whether left is stored transposed.</param>
+    /// <param name="transposeB">Whether right is stored transposed.</param>
+    public static double[] Of(ReadOnlySpan<double> left, ReadOnlySpan<double> right, int m, int n, int k, bool transposeA = false, bool transposeB = false)
+    {
+        double[] plain = right.ToArray();
+        if (transposeB)
+        {
+            for (int p = 0; p < k; p++)
+                for (int j = 0; j < n; j++) plain[(p * n) + j] = right[(j * k) + p];
+        }
+        var result = new double[m * n];
+        for (int i = 0; i < m; i++)
+            for (int p = 0; p < k; p++)
+                AddScaled(result.AsSpan(i * n, n), transposeA ? left[(p * m) + i] : left[(i * k) + p], plain.AsSpan(p * n, n));
+        return result;
+    }
+
+    private static void AddScaled(Span<double> sum, double factor, ReadOnlySpan<double> row)
+    {
+        Span<Vector<double>> sums = MemoryMarshal.Cast<double, Vector<double>>(sum);
+        ReadOnlySpan<Vector<double>> rows = MemoryMarshal.Cast<double, Vector<double>>(row);
+        for (int i = 0; i < sums.Length; i++) sums[i] += rows[i] * factor;
+        for (int i = sums.Length * Vector<double>.Count; i < sum.Length; i++) sum[i] += factor * row[i];
+    }
+}
