@@ -13,14 +13,14 @@ namespace Cim.Vulkan.Kernels;
 /// nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n]
 /// </code>
 /// <para>
-/// A workgroup owns TILE_M x TILE_N elements of c, an invocation THREAD_TILE x THREAD_TILE of them in registers, as blocks of 4 x 4
-/// that lie 4 * (tile / THREAD_TILE) apart so that neighbours read neighbouring vec4s of shared memory.
+/// A workgroup owns TILE_M x TILE_N elements of c, an invocation THREAD_TILE x THREAD_TILE of them in registers.
 /// </para>
 /// <para>
 /// Dispatch: x = ceil(m / TILE_M), y = ceil(n / TILE_N), z = batches * split_count.
 /// Workgroup size = (TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE). TILE_M, TILE_N: multiples of 4 * THREAD_TILE; TILE_K: of 4.
 /// THREAD_TILE = 8 with 128 x 128 suits NVIDIA and RDNA and m, n from 1024 on; elsewhere 4 with 64 x 64.
-/// Neither spills on any vendor's compiler (Intel then compiles 8 at SIMD8 before Xe2). Shared memory: 4 * TILE_K * (TILE_M + TILE_N + 8) bytes.
+/// Neither spills on any vendor's compiler (Intel before Xe2 then compiles 8 at SIMD8).
+/// Shared memory: 4 * TILE_K * (TILE_M + TILE_N + 8) bytes.
 /// </para>
 /// <para>
 /// WIDTH = 4 needs row strides, offsets and batch strides of a and b divisible by 4, and buffers that hold whole vec4s.
@@ -189,13 +189,13 @@ public static class MatmulTiledKernel
     /// <param name="layout">The variant's LAYOUT.</param>
     /// <param name="width">The variant's WIDTH.</param>
     /// <param name="threadTile">The variant's THREAD_TILE.</param>
-    /// <param name="localSizeX">invocations of a workgroup: (TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE)</param>
+    /// <param name="localSizeX">(TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE)</param>
     /// <param name="hasBias">bias[n] is added to every row</param>
     /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form)</param>
     /// <param name="hasResidual">residual, laid out as c, is added last; it may be c itself</param>
-    /// <param name="tileM">Specialization constant TILE_M.</param>
-    /// <param name="tileN">Specialization constant TILE_N.</param>
-    /// <param name="tileK">Specialization constant TILE_K.</param>
+    /// <param name="tileM">rows of a workgroup's tile</param>
+    /// <param name="tileN">columns of a workgroup's tile</param>
+    /// <param name="tileK">inner length of the tiles in shared memory</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand a, TOperand b, TOperand bias, TOperand residual, TOperand c,
         uint m, uint n, uint k, uint rowStrideA, uint rowStrideB, uint rowStrideC, uint batchInner, uint offsetA, uint offsetB, uint offsetC, uint offsetResidual, uint outerStrideA, uint outerStrideB, uint outerStrideC, uint innerStrideA, uint innerStrideB, uint innerStrideC, uint splitCount, uint kPerSplit, uint splitStrideC, float alpha,
