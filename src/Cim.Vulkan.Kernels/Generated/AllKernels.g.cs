@@ -21,6 +21,8 @@ public static class AllKernels
         kernels.AddRange(AttentionForwardKernel.Variants);
         kernels.AddRange(AttentionSoftmaxBackwardKernel.Variants);
         kernels.AddRange(AttentionSoftmaxForwardKernel.Variants);
+        kernels.AddRange(AdamwKernel.Variants);
+        kernels.AddRange(ArgMaxKernel.Variants);
         kernels.AddRange(AveragePool2dBackwardKernel.Variants);
         kernels.AddRange(AveragePool2dKernel.Variants);
         kernels.AddRange(BinaryCrossEntropyBackwardKernel.Variants);
@@ -40,10 +42,12 @@ public static class AllKernels
         kernels.AddRange(EntropyTermsBackwardKernel.Variants);
         kernels.AddRange(EntropyTermsForwardKernel.Variants);
         kernels.AddRange(EqualTokensKernel.Variants);
+        kernels.AddRange(ExponentialAverageKernel.Variants);
         kernels.AddRange(GatherRowsBackwardKernel.Variants);
         kernels.AddRange(GatherRowsBackwardSortedKernel.Variants);
         kernels.AddRange(GatherRowsKernel.Variants);
         kernels.AddRange(GatherTokensKernel.Variants);
+        kernels.AddRange(GradientsAccumulateKernel.Variants);
         kernels.AddRange(KlToUniformBackwardKernel.Variants);
         kernels.AddRange(KlToUniformForwardKernel.Variants);
         kernels.AddRange(LaplaceMeanImageKernel.Variants);
@@ -58,6 +62,7 @@ public static class AllKernels
         kernels.AddRange(MatmulTiledKernel.Variants);
         kernels.AddRange(MaxPool2dBackwardKernel.Variants);
         kernels.AddRange(MaxPool2dKernel.Variants);
+        kernels.AddRange(NormFinishKernel.Variants);
         kernels.AddRange(NotEqualKernel.Variants);
         kernels.AddRange(OneHotKernel.Variants);
         kernels.AddRange(PackChannelsLastKernel.Variants);
@@ -78,6 +83,9 @@ public static class AllKernels
         kernels.AddRange(SortIndicesBlocksKernel.Variants);
         kernels.AddRange(SortIndicesMergeKernel.Variants);
         kernels.AddRange(StridedCopyKernel.Variants);
+        kernels.AddRange(StepGuardKernel.Variants);
+        kernels.AddRange(StridedCopyKernel.Variants);
+        kernels.AddRange(SumOfSquaresKernel.Variants);
         kernels.AddRange(UnaryBackwardKernel.Variants);
         kernels.AddRange(UnaryKernel.Variants);
         kernels.AddRange(WindowNormalizeKernel.Variants);
