@@ -27,7 +27,7 @@ public sealed class Planner
         _device = device;
         _options = options;
         _needed = FindNeeded(graph);
-        _storage = new StorageMap(_needed);
+        _storage = new StorageMap(_needed, graph.Outputs.Select(output => output.Tensor));
     }
 
     /// <summary>Makes the plan of a graph for a device.</summary>
@@ -47,7 +47,8 @@ public sealed class Planner
             if (op.ViewOfInput < 0) op.Lower(lowering);
         }
         IReadOnlyList<PlanTensor> inputs = PlaceTogether(_graph.Inputs, PlanBufferKind.Inputs);
-        IReadOnlyList<PlanTensor> constants = PlaceTogether(_graph.Constants.Where(IsTouched).ToArray(), PlanBufferKind.Constants);
+        HashSet<Tensor> touched = FindTouched();
+        IReadOnlyList<PlanTensor> constants = PlaceTogether(_graph.Constants.Where(touched.Contains).ToArray(), PlanBufferKind.Constants);
         ArenaLayout arena = PlaceArena();
         PlanStep[] steps = _lowered.Select(ToPlanStep).ToArray();
         PlanTensor[] outputs = _graph.Outputs.Select(output => new PlanTensor(output.Name, output.Tensor, PlaceOf(output.Tensor))).ToArray();
@@ -69,8 +70,13 @@ public sealed class Planner
         return ops;
     }
 
-    private bool IsTouched(Tensor tensor) =>
-        _lowered.Any(step => step.Touched.Any(touched => _storage.Resolve(touched).Root == tensor)) || _graph.Outputs.Any(output => output.Tensor == tensor);
+    private HashSet<Tensor> FindTouched()
+    {
+        var touched = new HashSet<Tensor>(_graph.Outputs.Select(output => _storage.Resolve(output.Tensor).Root));
+        foreach (LoweredStep step in _lowered)
+            foreach (Tensor tensor in step.Touched) touched.Add(_storage.Resolve(tensor).Root);
+        return touched;
+    }
 
     private List<PlanTensor> PlaceTogether(IReadOnlyList<Tensor> tensors, PlanBufferKind kind)
     {

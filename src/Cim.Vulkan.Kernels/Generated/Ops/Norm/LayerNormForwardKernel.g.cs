@@ -12,7 +12,7 @@ namespace Cim.Vulkan.Kernels;
 /// y = (x - mean) * inverse_std * weight + bias,   inverse_std = 1 / sqrt(variance + epsilon)
 /// </code>
 /// <para>
-/// One invocation per row, three passes over it: mean, variance, result; no shared memory. Accumulates in float.
+/// One invocation or one workgroup a row (FORM), three passes over it: mean, variance, result. Accumulates in float.
 /// Saves mean and inverse_std (one float per row) for the backward kernels.
 /// </para>
 /// <para>
@@ -23,13 +23,25 @@ public static class LayerNormForwardKernel
 {
     private static readonly Kernel[] All = new Kernel[]
     {
-        new Kernel("layer_norm_forward.float",
+        new Kernel("layer_norm_forward.float.invocation",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write), new KernelBinding("mean", KernelAccess.Write), new KernelBinding("inverse_std", KernelAccess.Write) },
             12,
             new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
-        new Kernel("layer_norm_forward.float16_t",
+        new Kernel("layer_norm_forward.float.group",
+            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write), new KernelBinding("mean", KernelAccess.Write), new KernelBinding("inverse_std", KernelAccess.Write) },
+            12,
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
+            KernelFeatures.None),
+        new Kernel("layer_norm_forward.float16_t.invocation",
+            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write), new KernelBinding("mean", KernelAccess.Write), new KernelBinding("inverse_std", KernelAccess.Write) },
+            12,
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
+            KernelFeatures.Storage16Bit),
+        new Kernel("layer_norm_forward.float16_t.group",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write), new KernelBinding("mean", KernelAccess.Write), new KernelBinding("inverse_std", KernelAccess.Write) },
             12,
             new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
@@ -46,16 +58,28 @@ public static class LayerNormForwardKernel
         Float16,
     }
 
+    /// <summary>Values of FORM.</summary>
+    public enum Form
+    {
+        /// <summary><c>invocation</c></summary>
+        Invocation,
+        /// <summary><c>group</c></summary>
+        Group,
+    }
+
     /// <summary>Every variant.</summary>
     public static IReadOnlyList<Kernel> Variants => All;
 
     /// <summary>One variant.</summary>
     /// <param name="scalar">The variant's SCALAR.</param>
-    public static Kernel Variant(Scalar scalar = Scalar.Float) => scalar switch
+    /// <param name="form">The variant's FORM.</param>
+    public static Kernel Variant(Scalar scalar = Scalar.Float, Form form = Form.Invocation) => (scalar, form) switch
     {
-        Scalar.Float => All[0],
-        Scalar.Float16 => All[1],
-        _ => throw new ArgumentException($"layer_norm_forward: there is no variant {scalar}"),
+        (Scalar.Float, Form.Invocation) => All[0],
+        (Scalar.Float, Form.Group) => All[1],
+        (Scalar.Float16, Form.Invocation) => All[2],
+        (Scalar.Float16, Form.Group) => All[3],
+        _ => throw new ArgumentException($"layer_norm_forward: there is no variant {scalar}, {form}"),
     };
 
     /// <summary>A call of this kernel; buffers in binding order, then push constants, variant and specialization constants.</summary>
@@ -70,18 +94,19 @@ public static class LayerNormForwardKernel
     /// <param name="rowLength">Elements that are normalized together.</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="scalar">The variant's SCALAR.</param>
-    /// <param name="localSizeX">Rows per workgroup.</param>
+    /// <param name="form">The variant's FORM.</param>
+    /// <param name="localSizeX">Rows per workgroup, or invocations per row.</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand x, TOperand weight, TOperand bias, TOperand y, TOperand mean, TOperand inverseStd,
         uint rowCount, uint rowLength, float epsilon,
-        Scalar scalar = Scalar.Float,
+        Scalar scalar = Scalar.Float, Form form = Form.Invocation,
         uint localSizeX = 64)
     {
         byte[] pushConstantBytes = new byte[12];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), rowCount);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(4), rowLength);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(8), BitConverter.SingleToInt32Bits(epsilon));
-        return new KernelCall<TOperand>(Variant(scalar), new TOperand[] { x, weight, bias, y, mean, inverseStd },
+        return new KernelCall<TOperand>(Variant(scalar, form), new TOperand[] { x, weight, bias, y, mean, inverseStd },
             pushConstantBytes, new uint[] { localSizeX });
     }
 }

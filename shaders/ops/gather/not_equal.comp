@@ -1,0 +1,28 @@
+// Compares two integer tensors element by element.
+//
+//   y[i] = 1 where a[i] and b[i] differ, else 0
+//
+// One invocation per element.
+//
+// a, b, y: [count]
+#version 460
+#extension GL_GOOGLE_include_directive : require
+
+layout(local_size_x_id = 0) in;
+layout(constant_id = 0) const uint LOCAL_SIZE_X = 64; // invocations of a workgroup
+
+layout(push_constant) uniform Push {
+    uint count; // elements
+};
+
+layout(binding = 0) restrict readonly buffer A { int a[]; };
+layout(binding = 1) restrict readonly buffer B { int b[]; };
+layout(binding = 2) restrict writeonly buffer Y { float y[]; };
+
+#include "common/indexing.glsl"
+
+void main() {
+    uint index = linear_index();
+    if (index >= count) return;
+    y[index] = a[index] != b[index] ? 1.0 : 0.0;
+}

@@ -1,0 +1,79 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Cim.Vulkan.Graph;
+
+namespace Cim.Vulkan.OpCases.Loss;
+
+/// <summary>Cross-entropy by row and as a mean, targets that are no class, and accuracy.</summary>
+public sealed class CrossEntropyCase : IOpCases
+{
+    private static readonly (int Rows, int Classes)[] Sizes =
+    {
+        (1, 1), (1, 2), (3, 7), (7, 3), (8, 31), (9, 32), (17, 33), (5, 64), (5, 65),
+        (31, 128), (3, 511), (2, 512), (2, 1025), (100, 10), (65, 17), (63, 5), (4, 256),
+    };
+
+    /// <inheritdoc/>
+    public IEnumerable<OpCase> Cases()
+    {
+        foreach ((int rows, int classes) in Sizes)
+        {
+            foreach (OpCase form in Forms.Both(RowsCase(rows, classes, 2f))) yield return form;
+            yield return MeanCase(rows, classes);
+            yield return AccuracyCase(rows, classes);
+        }
+        foreach (OpCase form in Forms.Both(RowsCase(9, 40, 60f) with { Name = "9x40 large logits" })) yield return form;
+        foreach (OpCase form in Forms.Both(IgnoredCase())) yield return form;
+        yield return MeanCase(1120, 256) with { IsBenchmark = true, DifferenceCount = 3 };
+    }
+
+    private static OpCase RowsCase(int rows, int classes, float scale) =>
+        new("cross_entropy", $"{rows}x{classes} rows", Operands(rows, classes, scale), tensors => new[] { tensors[0].CrossEntropyRows(tensors[1]) },
+            values => new[] { Losses(values[0], values[1]) });
+
+    private static OpCase MeanCase(int rows, int classes) =>
+        new("cross_entropy", $"{rows}x{classes} mean", Operands(rows, classes, 2f), tensors => new[] { tensors[0].CrossEntropy(tensors[1]) },
+            values => new[] { new[] { Losses(values[0], values[1]).Average() } });
+
+    private static OpCase AccuracyCase(int rows, int classes)
+    {
+        CaseInput logits = CaseInput.Normal("logits", new Shape(rows, classes), differentiated: false);
+        // Every other target is the best class, so that the result is neither 0 nor 1.
+        int[] targets = Enumerable.Range(0, rows).Select(row => row % 2 == 0 ? BestClass(logits.ToDoubles(), row, classes) : row % classes).ToArray();
+        return new OpCase("accuracy", $"{rows}x{classes}", new[] { logits, CaseInput.Of("targets", new Shape(rows), targets) },
+            tensors => new[] { tensors[0].Accuracy(tensors[1]) },
+            values => new[] { new[] { Enumerable.Range(0, rows).Average(row => BestClass(values[0], row, classes) == (int)values[1][row] ? 1.0 : 0.0) } })
+        {
+            GradientTolerance = 0,
+        };
+    }
+
+    private static OpCase IgnoredCase() =>
+        new("cross_entropy", "targets that are no class",
+            new[] { CaseInput.Normal("logits", new Shape(5, 9)), CaseInput.Of("targets", new Shape(5), new[] { 8, -1, 0, 9, 255 }) },
+            tensors => new[] { tensors[0].CrossEntropyRows(tensors[1]) }, values => new[] { Losses(values[0], values[1]) });
+
+    private static CaseInput[] Operands(int rows, int classes, float scale) =>
+        new[] { CaseInput.Normal("logits", new Shape(rows, classes), scale), CaseInput.Integer("targets", new Shape(rows), classes) };
+
+    private static double[] Losses(double[] logits, double[] targets)
+    {
+        int classes = logits.Length / targets.Length;
+        return targets.Select((target, row) =>
+        {
+            if (target < 0 || target >= classes) return 0.0;
+            double[] values = logits.Skip(row * classes).Take(classes).ToArray();
+            double highest = values.Max();
+            return highest + Math.Log(values.Sum(x => Math.Exp(x - highest))) - values[(int)target];
+        }).ToArray();
+    }
+
+    private static int BestClass(double[] logits, int row, int classes)
+    {
+        int best = 0;
+        for (int i = 1; i < classes; i++)
+            if (logits[(row * classes) + i] > logits[(row * classes) + best]) best = i;
+        return best;
+    }
+}
