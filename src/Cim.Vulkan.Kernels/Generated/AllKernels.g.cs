@@ -13,6 +13,7 @@ public static class AllKernels
     private static Kernel[] Collect()
     {
         var kernels = new List<Kernel>();
+        kernels.AddRange(AdamwKernel.Variants);
         kernels.AddRange(ArgMaxKernel.Variants);
         kernels.AddRange(AttentionBackwardBiasKernel.Variants);
         kernels.AddRange(AttentionBackwardDeltaKernel.Variants);
@@ -21,8 +22,6 @@ public static class AllKernels
         kernels.AddRange(AttentionForwardKernel.Variants);
         kernels.AddRange(AttentionSoftmaxBackwardKernel.Variants);
         kernels.AddRange(AttentionSoftmaxForwardKernel.Variants);
-        kernels.AddRange(AdamwKernel.Variants);
-        kernels.AddRange(ArgMaxKernel.Variants);
         kernels.AddRange(AveragePool2dBackwardKernel.Variants);
         kernels.AddRange(AveragePool2dKernel.Variants);
         kernels.AddRange(BinaryCrossEntropyBackwardKernel.Variants);
@@ -82,7 +81,6 @@ public static class AllKernels
         kernels.AddRange(SoftmaxForwardKernel.Variants);
         kernels.AddRange(SortIndicesBlocksKernel.Variants);
         kernels.AddRange(SortIndicesMergeKernel.Variants);
-        kernels.AddRange(StridedCopyKernel.Variants);
         kernels.AddRange(StepGuardKernel.Variants);
         kernels.AddRange(StridedCopyKernel.Variants);
         kernels.AddRange(SumOfSquaresKernel.Variants);
