@@ -14,6 +14,13 @@ public static class AllKernels
     {
         var kernels = new List<Kernel>();
         kernels.AddRange(ArgMaxKernel.Variants);
+        kernels.AddRange(AttentionBackwardBiasKernel.Variants);
+        kernels.AddRange(AttentionBackwardDeltaKernel.Variants);
+        kernels.AddRange(AttentionBackwardKeyValueKernel.Variants);
+        kernels.AddRange(AttentionBackwardQueryKernel.Variants);
+        kernels.AddRange(AttentionForwardKernel.Variants);
+        kernels.AddRange(AttentionSoftmaxBackwardKernel.Variants);
+        kernels.AddRange(AttentionSoftmaxForwardKernel.Variants);
         kernels.AddRange(AveragePool2dBackwardKernel.Variants);
         kernels.AddRange(AveragePool2dKernel.Variants);
         kernels.AddRange(BinaryCrossEntropyBackwardKernel.Variants);

@@ -65,8 +65,11 @@ internal static class MatmulChoice
     {
         long splitStride = p.Batches * p.M * p.N;
         uint[] numbers = Array.ConvertAll(
-            new[] { p.M, p.N, p.K, p.A.RowStride, p.B.RowStride, p.C.RowStride, p.InnerCount, p.A.Offset, p.B.Offset, p.C.Offset, 0, p.A.OuterStride, p.B.OuterStride,
-                p.C.OuterStride, p.A.InnerStride, p.B.InnerStride, p.C.InnerStride, splits, perSplit, splitStride },
+            new[]
+            {
+                p.M, p.N, p.K, p.A.RowStride, p.B.RowStride, p.C.RowStride, p.InnerCount, p.A.Offset, p.B.Offset, p.C.Offset, 0,
+                p.A.OuterStride, p.B.OuterStride, p.C.OuterStride, p.A.InnerStride, p.B.InnerStride, p.C.InnerStride, splits, perSplit, splitStride,
+            },
             number => checked((uint)number));
         KernelCall<Tensor> call = tiles.ThreadTile == 0 ? DirectCall(p, tiles, numbers) : TiledCall(p, tiles, numbers);
         lowering.Launch(call, Lowering.DivideUp(p.M, tiles.M), Lowering.DivideUp(p.N, tiles.N), p.Batches * splits, p.Flops);
@@ -77,7 +80,8 @@ internal static class MatmulChoice
         p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.C.Tensor,
         u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15], u[16], u[17], u[18], u[19], p.Alpha,
         (MatmulDirectKernel.Layout)p.Layout, p.ReadsByFours ? MatmulDirectKernel.Width.Width4 : MatmulDirectKernel.Width.Width1,
-        localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null, rows: (uint)tiles.M);
+        localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null,
+        rows: (uint)tiles.M);
 
     private static KernelCall<Tensor> TiledCall(MatmulProblem p, Tiles tiles, uint[] u) => MatmulTiledKernel.Call(
         p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.C.Tensor,
