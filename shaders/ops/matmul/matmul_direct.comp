@@ -1,7 +1,7 @@
 // Matrix multiply without shared memory or barriers, the form for CPU drivers.
 //
 //   c = activation(alpha * op(a) op(b) + bias) + residual
-//   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n]
+//   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
 //
 // Each invocation owns ROWS x 8 elements of c in registers; the invocations of a workgroup (one subgroup) lie side by side
 // along n and read the same rows of a. A CPU driver pays per load instruction, hence the large register block.
@@ -121,7 +121,7 @@ void store(Slice slice, uint row0, uint column0) {
         [[unroll]] for (uint j = 0; j < COLUMNS; j++) {
             if (row0 + i < m && column0 + j < n) {
                 const uint at = (row0 + i) * row_stride_c + column0 + j;
-                c[slice.c + at] = finish(sums[i][j >> 2][j & 3], column0 + j, slice.residual + at);
+                c[slice.c + at] = finish(sums[i][j >> 2][j & 3], row0 + i, column0 + j, slice.residual + at);
             }
         }
     }

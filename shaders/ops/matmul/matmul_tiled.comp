@@ -1,7 +1,7 @@
 // Matrix multiply with tiles in shared memory, the fp32 form for GPUs.
 //
 //   c = activation(alpha * op(a) op(b) + bias) + residual
-//   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n]
+//   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
 //
 // A workgroup owns TILE_M x TILE_N elements of c, an invocation THREAD_TILE x THREAD_TILE of them in registers.
 //
@@ -75,7 +75,7 @@ void store(Slice slice, uint row0, uint column0) {
             const uint column = column0 + place_column(j);
             if (row < m && column < n) {
                 const uint at = row * row_stride_c + column;
-                c[slice.c + at] = finish(sums[i][j], column, slice.residual + at);
+                c[slice.c + at] = finish(sums[i][j], row, column, slice.residual + at);
             }
         }
     }
