@@ -2,7 +2,7 @@
 //
 //   loss = max(x, 0) - x * target + log(1 + exp(-|x|)),   which is -target * log(s) - (1 - target) * log(1 - s) with s = sigmoid(x)
 //
-// One invocation per element; no exponential overflows.
+// One invocation per element; no exponential overflows, and a small loss keeps its digits.
 //
 // logits, targets, loss: [count]
 #version 460
@@ -21,9 +21,15 @@ layout(binding = 2) restrict writeonly buffer Loss { float loss[]; };
 
 #include "common/indexing.glsl"
 
+// log(1 + t) for t in [0, 1]: small t by its series, because 1 + t would lose them.
+float log_one_plus(float t) {
+    float series = t * (1.0 - t * (0.5 - t * (0.33333333 - t * 0.25)));
+    return t < 0.015625 ? series : log(1.0 + t);
+}
+
 void main() {
     uint index = linear_index();
     if (index >= count) return;
     float value = logits[index];
-    loss[index] = max(value, 0.0) - value * targets[index] + log(1.0 + exp(-abs(value)));
+    loss[index] = max(value, 0.0) - value * targets[index] + log_one_plus(exp(-abs(value)));
 }

@@ -1,14 +1,15 @@
 // Matrix multiply without shared memory or barriers, the form for CPU drivers.
 //
 //   c = activation(alpha * op(a) op(b) + bias) + residual
-//   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n]
+//   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
 //
 // Each invocation owns ROWS x 8 elements of c in registers; the invocations of a workgroup (one subgroup) lie side by side
 // along n and read the same rows of a. A CPU driver pays per load instruction, hence the large register block.
 //
 // Dispatch: x = ceil(m / ROWS), so that b's panel stays in cache from one workgroup to the next;
 // y = ceil(n / (8 * workgroup size)), z = batches * split_count. Workgroup size = subgroup size (8 on llvmpipe).
-// ROWS = 24 is fastest from m = 96 on, 16 (or 8) wastes less on a smaller m. k_per_split: a multiple of 4.
+// ROWS = 24 is fastest from m = 96 on, 16 (or 8) wastes less on a smaller m; n below 64 leaves invocations idle.
+// k_per_split: a multiple of 4. Rows of b 4096 bytes (or a multiple) apart in nn and tn crowd few cache sets: pad where possible.
 //
 // WIDTH = 4 needs row strides, offsets and batch strides of a and b divisible by 4, and buffers that hold whole vec4s: a last,
 // partial vec4 of a row is read but not used. m, n and k may be anything. WIDTH = 1 has no such needs; it is half as
@@ -121,7 +122,7 @@ void store(Slice slice, uint row0, uint column0) {
         [[unroll]] for (uint j = 0; j < COLUMNS; j++) {
             if (row0 + i < m && column0 + j < n) {
                 const uint at = (row0 + i) * row_stride_c + column0 + j;
-                c[slice.c + at] = finish(sums[i][j >> 2][j & 3], column0 + j, slice.residual + at);
+                c[slice.c + at] = finish(sums[i][j >> 2][j & 3], row0 + i, column0 + j, slice.residual + at);
             }
         }
     }

@@ -12,6 +12,7 @@
 layout(constant_id = 1) const bool HAS_BIAS = false;      // bias[n] is added to every row
 layout(constant_id = 2) const uint ACTIVATION = 0;        // 0 none, 1 ReLU, 2 GELU (erf form)
 layout(constant_id = 3) const bool HAS_RESIDUAL = false;  // residual, laid out as c, is added last; it may be c itself
+layout(constant_id = 7) const bool BIAS_PER_ROW = false;  // bias is [m] and bias[row] is added to every column instead
 
 layout(push_constant) uniform Parameters {
     uint m;  // rows of c
@@ -79,13 +80,13 @@ Slice slice_of_workgroup() {
 }
 
 // The epilogue of one element; `at` is its place in residual. Pieces of a split product stay raw.
-float finish(float sum, uint column, uint at) {
+float finish(float sum, uint row, uint column, uint at) {
     if (split_count > 1) {
         return sum;
     }
     float value = alpha * sum;
     if (HAS_BIAS) {
-        value += bias[column];
+        value += bias[BIAS_PER_ROW ? row : column];
     }
     if (ACTIVATION == 1) {
         value = relu(value);

@@ -8,7 +8,7 @@
 // (y * number of workgroups in x + x) * workgroup size + invocation.
 //
 // pieces: [split_count, batches * m, n] (scratch written by matmul_direct or matmul_tiled with row_stride_c = n, outer_stride_c = m * n,
-// batch_inner = 1, split_stride_c = batches * m * n)   bias: [n]   c, residual: [batches, m, n] strided
+// batch_inner = 1, split_stride_c = batches * m * n)   bias: [n] or [m]   c, residual: [batches, m, n] strided
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -17,6 +17,7 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool HAS_BIAS = false;      // bias[n] is added to every row
 layout(constant_id = 2) const uint ACTIVATION = 0;        // 0 none, 1 ReLU, 2 GELU (erf form)
 layout(constant_id = 3) const bool HAS_RESIDUAL = false;  // residual, laid out as c, is added last; it may be c itself
+layout(constant_id = 7) const bool BIAS_PER_ROW = false;  // bias is [m] and bias[row] is added to every column instead
 
 layout(push_constant) uniform Parameters {
     uint batches;  // matrices in c
@@ -52,7 +53,7 @@ void main() {
     const uint at = (row / m) * batch_stride_c + (row % m) * row_stride_c + column;
     float value = alpha * sum;
     if (HAS_BIAS) {
-        value += bias[column];
+        value += bias[BIAS_PER_ROW ? row % m : column];
     }
     if (ACTIVATION == 1) {
         value = relu(value);

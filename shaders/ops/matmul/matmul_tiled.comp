@@ -1,13 +1,14 @@
 // Matrix multiply with tiles in shared memory, the fp32 form for GPUs.
 //
 //   c = activation(alpha * op(a) op(b) + bias) + residual
-//   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n]
+//   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
 //
 // A workgroup owns TILE_M x TILE_N elements of c, an invocation THREAD_TILE x THREAD_TILE of them in registers.
 //
 // Dispatch: x = ceil(m / TILE_M), y = ceil(n / TILE_N), z = batches * split_count.
 // Workgroup size = (TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE). TILE_M, TILE_N: multiples of 4 * THREAD_TILE; TILE_K: of 4.
-// THREAD_TILE = 8 with 128 x 128 suits NVIDIA and RDNA and m, n from 1024 on; elsewhere 4 with 64 x 64.
+// THREAD_TILE = 4 with 64 x 64 is the safe choice; 8 with 128 x 128 halves the shared-memory traffic and wants m and n from about
+// 1024 on (fewer workgroups than compute units otherwise) and 96 registers. The device's timed search decides.
 // Neither spills on any vendor's compiler (Intel before Xe2 then compiles 8 at SIMD8).
 // Shared memory: 4 * TILE_K * (TILE_M + TILE_N + 8) bytes.
 //
@@ -75,7 +76,7 @@ void store(Slice slice, uint row0, uint column0) {
             const uint column = column0 + place_column(j);
             if (row < m && column < n) {
                 const uint at = row * row_stride_c + column;
-                c[slice.c + at] = finish(sums[i][j], column, slice.residual + at);
+                c[slice.c + at] = finish(sums[i][j], row, column, slice.residual + at);
             }
         }
     }

@@ -15,7 +15,7 @@ internal static class CimCommandLine
     /// <returns>0, or 1 where something failed, 2 where the user can mend it, 130 after Ctrl-C.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        ParseResult parsed = Build().Parse(arguments);
+        ParseResult parsed = Build().Parse(arguments.Length == 0 ? ["--help"] : arguments);
         if (ErrorLines.OfParsing(parsed) is { } mistake)
         {
             Console.Error.WriteLine(mistake);

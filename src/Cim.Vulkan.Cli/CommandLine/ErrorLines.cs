@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.IO;
 using System.Linq;
 using Cim.Vulkan.Data;
@@ -20,18 +22,19 @@ internal static class ErrorLines
     /// <summary>Exit code after Ctrl-C.</summary>
     public const int Interrupted = 130;
 
-    /// <summary>One line about wrong arguments, with the nearest right words where there are any; null where the arguments are right.</summary>
+    /// <summary>One line about wrong arguments, with the nearest right word where there is one; null where the arguments are right.</summary>
     /// <param name="parsed">The arguments as parsed.</param>
     public static string? OfParsing(ParseResult parsed)
     {
-        if (parsed.Errors.Count == 0 || parsed.Action is not ParseErrorAction action) return null;
-        if (parsed.Tokens.Count == 0) return null;
-        action.ShowHelp = false;
-        using var text = new StringWriter();
-        parsed.Invoke(new InvocationConfiguration { Error = text, Output = text });
-        string[] lines = text.ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        string command = parsed.CommandResult.Command is RootCommand ? "cim" : $"cim {parsed.CommandResult.Command.Name}";
-        return $"cim: {string.Join(" ", lines.Distinct())} (see `{command} --help`)";
+        if (parsed.Errors.Count == 0 || parsed.Action is not ParseErrorAction) return null;
+        Command command = parsed.CommandResult.Command;
+        string path = PathOf(parsed.CommandResult);
+        string problem;
+        if (parsed.UnmatchedTokens.FirstOrDefault() is { } word)
+            problem = NearestWord.To(word, WordsOf(parsed.CommandResult)) is { } nearest ? $"'{word}' is unknown, did you mean {nearest}?" : $"'{word}' is unknown";
+        else if (command.Subcommands.Count > 0) problem = $"a command is missing: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}";
+        else problem = string.Join(" ", parsed.Errors.Select(error => OneLine(error.Message)).Distinct());
+        return $"cim: {problem} (see `{path} --help`)";
     }
 
     /// <summary>Writes one line about an exception.</summary>
@@ -62,6 +65,15 @@ internal static class ErrorLines
         or DatasetException or ImageDecodeException
         or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
         or CimUsageException;
+
+    private static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "cim";
+
+    // The words that could stand here: subcommands, the command's options, and the global ones.
+    private static IEnumerable<string> WordsOf(CommandResult result)
+    {
+        IEnumerable<string> own = result.Command.Subcommands.Select(sub => sub.Name).Concat(result.Command.Options.Select(option => option.Name));
+        return own.Concat(GlobalOptions.All.Select(option => option.Name));
+    }
 
     private static string OneLine(string message) => string.Join(" ", message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

@@ -36,7 +36,8 @@ internal readonly struct Rows
 
     public static void CheckAxis(string name, Shape shape, int axis)
     {
-        if (axis < -shape.Rank || axis >= shape.Rank) throw new ArgumentException($"{name}: axis must be within [{-shape.Rank}, {shape.Rank}) for input {shape}, got {axis}");
+        if (axis < -shape.Rank || axis >= shape.Rank)
+            throw new ArgumentException($"{name}: axis must be within [{-shape.Rank}, {shape.Rank}) for input {shape}, got {axis}");
     }
 }
 

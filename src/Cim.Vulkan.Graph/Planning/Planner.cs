@@ -27,7 +27,7 @@ public sealed class Planner
         _device = device;
         _options = options;
         _needed = FindNeeded(graph);
-        _storage = new StorageMap(_needed);
+        _storage = new StorageMap(_needed, graph.Outputs.Select(output => output.Tensor));
     }
 
     /// <summary>Makes the plan of a graph for a device.</summary>

@@ -13,17 +13,26 @@ internal sealed class StorageMap
 {
     private readonly Dictionary<Tensor, Storage> _links = new();
 
-    public StorageMap(IEnumerable<Op> ops)
+    private readonly Dictionary<Tensor, int> _lastUses = new();
+    private readonly Dictionary<PersistentBuffer, List<int>> _mutations = new();
+
+    public StorageMap(IReadOnlyList<Op> ops, IEnumerable<Tensor> outputs)
     {
-        var touched = new HashSet<PersistentBuffer>();
-        foreach (Op op in ops)
+        for (int i = 0; i < ops.Count; i++)
         {
-            if (op.ViewOfInput >= 0) _links[op.Output] = new Storage(op.Inputs[op.ViewOfInput], 0);
+            if (ops[i].ViewOfInput >= 0) _links[ops[i].Output] = new Storage(ops[i].Inputs[ops[i].ViewOfInput], 0);
+            foreach (Tensor input in ops[i].Inputs) _lastUses[Resolve(input).Root] = i;
+            foreach (Tensor mutated in ops[i].Mutated) NoteMutation(mutated.Buffer!, i);
+        }
+        foreach (Tensor output in outputs) _lastUses[Resolve(output).Root] = ops.Count;
+        var touched = new HashSet<PersistentBuffer>();
+        for (int i = 0; i < ops.Count; i++)
+        {
             // Where an earlier op still reads the pack's old content, its parts may not be written early.
-            if (op is PackOp pack && !touched.Contains(pack.Target.Buffer!)) Claim(pack);
-            foreach (Tensor input in op.Inputs)
+            if (ops[i] is PackOp pack && !touched.Contains(pack.Target.Buffer!)) Claim(pack, NextMutation(pack.Target.Buffer!, i, ops.Count));
+            foreach (Tensor input in ops[i].Inputs)
                 if (input.Buffer is not null) touched.Add(input.Buffer);
-            foreach (Tensor mutated in op.Mutated) touched.Add(mutated.Buffer!);
+            foreach (Tensor mutated in ops[i].Mutated) touched.Add(mutated.Buffer!);
         }
     }
 
@@ -46,13 +55,26 @@ internal sealed class StorageMap
         return storage.Root == target.Root && storage.OffsetBytes == target.OffsetBytes + pack.OffsetsBytes[part];
     }
 
-    private void Claim(PackOp pack)
+    private void NoteMutation(PersistentBuffer buffer, int position)
+    {
+        if (!_mutations.TryGetValue(buffer, out List<int>? positions)) _mutations.Add(buffer, positions = new List<int>());
+        positions.Add(position);
+    }
+
+    private int NextMutation(PersistentBuffer buffer, int position, int end)
+    {
+        int next = _mutations[buffer].Find(other => other > position);
+        return next > position ? next : end + 1;
+    }
+
+    private void Claim(PackOp pack, int nextMutation)
     {
         for (int i = 0; i < pack.Inputs.Count; i++)
         {
             Storage part = Resolve(pack.Inputs[i]);
-            // Only memory that some op of this program writes afresh can be moved, whole, and only once.
-            bool movable = part.Root.Source == TensorSource.Op && part.OffsetBytes == 0 && part.Root.SizeBytes == pack.Inputs[i].SizeBytes;
+            // Only memory that some op of this program writes afresh can be moved, whole, and only once; and nobody may read it after the pack has changed.
+            bool movable = part.Root.Source == TensorSource.Op && part.OffsetBytes == 0 && part.Root.SizeBytes == pack.Inputs[i].SizeBytes
+                && _lastUses[part.Root] < nextMutation;
             if (movable) _links[part.Root] = new Storage(pack.Target, pack.OffsetsBytes[i]);
         }
     }

@@ -136,7 +136,11 @@ public sealed class TensorGraph
     private string KeyOf(Op op) =>
         $"{op.GetType().FullName}:{op.Name}({string.Join(",", op.Inputs.Select(input => $"{input.Id}v{VersionOf(input)}"))}){op.Attributes}{string.Join(";", op.OutputSpecs)}";
 
-    private int VersionOf(Tensor tensor) => tensor.Buffer is not null && _versions.TryGetValue(tensor.Buffer, out int version) ? version : 0;
+    private int VersionOf(Tensor tensor)
+    {
+        while (tensor.Producer is { ViewOfInput: >= 0 } view) tensor = view.Inputs[view.ViewOfInput];
+        return tensor.Buffer is not null && _versions.TryGetValue(tensor.Buffer, out int version) ? version : 0;
+    }
 
     private void ClaimName(string name)
     {

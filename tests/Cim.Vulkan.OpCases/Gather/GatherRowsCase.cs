@@ -10,7 +10,8 @@ public sealed class GatherRowsCase : IOpCases
 {
     private static readonly (int Rows, int Width, int Count)[] Forms =
     {
-        (1, 1, 1), (1, 5, 7), (3, 1, 17), (5, 7, 3), (17, 9, 31), (33, 3, 32), (64, 2, 33), (31, 8, 65), (128, 2, 256), (128, 2, 257), (257, 3, 128), (300, 5, 1),
+        (1, 1, 1), (1, 5, 7), (3, 1, 17), (5, 7, 3), (17, 9, 31), (33, 3, 32), (64, 2, 33), (31, 8, 65), (128, 2, 256), (128, 2, 257), (257, 3, 128),
+        (300, 5, 1),
         (512, 3, 65), (1000, 1, 33), (1000, 2, 97), (7, 1, 5000), (2048, 2, 31), (2048, 4, 129), (40, 6, 1025),
     };
 
@@ -33,7 +34,8 @@ public sealed class GatherRowsCase : IOpCases
     private static CaseInput Indices(int rows, int count) => CaseInput.Integer($"indices{rows}", new Shape(count), rows);
 
     private static OpCase Gather(int rows, int width, CaseInput indices) =>
-        new("gather_rows", $"{rows}x{width} by {indices.Shape}{(indices.Name == "indices" ? " special" : "")}", new[] { CaseInput.Normal("table", new Shape(rows, width)), indices },
+        new("gather_rows", $"{rows}x{width} by {indices.Shape}{(indices.Name == "indices" ? " special" : "")}",
+            new[] { CaseInput.Normal("table", new Shape(rows, width)), indices },
             inputs => new[] { inputs[0].GatherRows(inputs[1]) },
             values => new[] { Looked(values[0], values[1], width) })
         { IsExact = true };

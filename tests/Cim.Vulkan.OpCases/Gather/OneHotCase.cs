@@ -47,7 +47,13 @@ public sealed class OneHotCase : IOpCases
 
     private static OpCase Embed(Shape grid, int classes, int channels) =>
         new("embed_channels", $"{grid} of {classes} to {channels}",
-            new[] { CaseInput.Integer("indices", grid, classes), CaseInput.Normal("weight", new Shape(channels, classes)), CaseInput.Normal("bias", new Shape(channels)) },
+
+            new[]
+            {
+                CaseInput.Integer("indices", grid, classes),
+                CaseInput.Normal("weight", new Shape(channels, classes)),
+                CaseInput.Normal("bias", new Shape(channels)),
+            },
             inputs => new[] { inputs[0].EmbedChannels(inputs[1], inputs[2]) },
             values =>
             {

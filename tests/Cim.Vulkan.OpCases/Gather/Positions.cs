@@ -9,7 +9,8 @@ internal static class Positions
     /// <summary>Sizes from one token to a picture's worth: batch, tokens, positions, width.</summary>
     public static readonly (int Batch, int Tokens, int Count, int Width)[] Forms =
     {
-        (1, 1, 1, 1), (1, 2, 1, 3), (3, 5, 5, 1), (2, 7, 3, 5), (1, 17, 1, 9), (5, 17, 16, 3), (2, 31, 7, 8), (2, 64, 33, 3), (3, 65, 32, 2), (1, 196, 75, 4), (7, 9, 4, 17), (1, 3, 2, 65),
+        (1, 1, 1, 1), (1, 2, 1, 3), (3, 5, 5, 1), (2, 7, 3, 5), (1, 17, 1, 9), (5, 17, 16, 3), (2, 31, 7, 8), (2, 64, 33, 3), (3, 65, 32, 2),
+        (1, 196, 75, 4), (7, 9, 4, 17), (1, 3, 2, 65),
     };
 
     /// <summary>Rising positions, other ones in every image: each image's first tokens moved on by a growing step, so that both ends occur.</summary>

@@ -4,7 +4,10 @@ using Cim.Vulkan.Graph;
 
 namespace Cim.Vulkan.OpCases.Gather;
 
-/// <summary>Cases of <c>gather_tokens</c>, <c>scatter_tokens</c>, <c>replace_tokens</c>, <c>clear_tokens</c>, <c>scatter_into_tokens</c> and <c>positions_to_mask</c>.</summary>
+/// <summary>
+/// Cases of <c>gather_tokens</c>, <c>scatter_tokens</c>, <c>replace_tokens</c>, <c>clear_tokens</c>,
+/// <c>scatter_into_tokens</c> and <c>positions_to_mask</c>.
+/// </summary>
 public sealed class TokensCase : IOpCases
 {
     /// <inheritdoc/>
@@ -26,7 +29,8 @@ public sealed class TokensCase : IOpCases
     }
 
     private static OpCase Gather(int batch, int tokens, int count, int width) =>
-        new("gather_tokens", $"{batch}x{tokens}x{width} by {count}", new[] { CaseInput.Normal("x", new Shape(batch, tokens, width)), Positions.Of(batch, tokens, count) },
+        new("gather_tokens", $"{batch}x{tokens}x{width} by {count}",
+            new[] { CaseInput.Normal("x", new Shape(batch, tokens, width)), Positions.Of(batch, tokens, count) },
             inputs => new[] { inputs[0].GatherTokens(inputs[1]) },
             values =>
             {
@@ -38,7 +42,8 @@ public sealed class TokensCase : IOpCases
         { IsExact = true };
 
     private static OpCase Scatter(int batch, int tokens, int count, int width) =>
-        new("scatter_tokens", $"{batch}x{tokens}x{width} by {count}", new[] { CaseInput.Normal("values", new Shape(batch, count, width)), Positions.Of(batch, tokens, count) },
+        new("scatter_tokens", $"{batch}x{tokens}x{width} by {count}",
+            new[] { CaseInput.Normal("values", new Shape(batch, count, width)), Positions.Of(batch, tokens, count) },
             inputs => new[] { inputs[0].ScatterTokens(inputs[1], tokens) },
             values => new[] { Placed(new double[batch * tokens * width], values[0], values[1], tokens, count, width) })
         { IsExact = true };
@@ -54,14 +59,21 @@ public sealed class TokensCase : IOpCases
     }
 
     private static OpCase Clear(int batch, int tokens, int count, int width) =>
-        new("clear_tokens", $"{batch}x{tokens}x{width} by {count}", new[] { CaseInput.Normal("x", new Shape(batch, tokens, width)), Positions.Of(batch, tokens, count) },
+        new("clear_tokens", $"{batch}x{tokens}x{width} by {count}",
+            new[] { CaseInput.Normal("x", new Shape(batch, tokens, width)), Positions.Of(batch, tokens, count) },
             inputs => new[] { inputs[0].ClearTokens(inputs[1]) },
             values => new[] { Placed((double[])values[0].Clone(), new double[width], values[1], tokens, count, width) })
         { IsExact = true };
 
     private static OpCase ScatterInto(int batch, int tokens, int count) =>
         new("scatter_into_tokens", $"{batch}x{tokens} by {count}",
-            new[] { CaseInput.Integer("tokens", new Shape(batch, tokens), 8192), Positions.Of(batch, tokens, count), CaseInput.Integer("sampled", new Shape(batch, count), 8192) },
+
+            new[]
+            {
+                CaseInput.Integer("tokens", new Shape(batch, tokens), 8192),
+                Positions.Of(batch, tokens, count),
+                CaseInput.Integer("sampled", new Shape(batch, count), 8192),
+            },
             inputs => new[] { inputs[0].ScatterIntoTokens(inputs[1], inputs[2]) },
             values => new[] { Placed((double[])values[0].Clone(), values[2], values[1], tokens, count, 1) })
         { IsExact = true, GradientTolerance = 0 };

@@ -9,18 +9,23 @@ namespace Cim.Vulkan.OpCases.Loss;
 /// <summary>Divergence from the uniform distribution, entropy of the mean code distribution, and the terms it is made of.</summary>
 public sealed class CodeUsageCase : IOpCases
 {
-    private static readonly Shape[] Grids = { new(1, 2, 1, 1), new(1, 7, 3, 1), new(3, 5, 2, 2), new(2, 17, 3, 5), new(2, 32, 4, 4), new(1, 33, 7, 7), new(4, 64, 2, 3), new(2, 256, 4, 4) };
-    private static readonly (Shape Shape, int Axis)[] Rows = { (new(3, 7), -1), (new(17, 33), -1), (new(5, 64), 1), (new(2, 513), 1), (new(7, 9), 0), (new(2, 3, 4), 1), (new(6), 0) };
+    private static readonly Shape[] Grids =
+    {
+        new(1, 2, 1, 1), new(1, 7, 3, 1), new(3, 5, 2, 2), new(2, 17, 3, 5), new(2, 32, 4, 4), new(1, 33, 7, 7), new(4, 64, 2, 3), new(2, 256, 4, 4),
+    };
+
+    private static readonly (Shape Shape, int Axis)[] Rows =
+    {
+        (new(3, 7), -1), (new(17, 33), -1), (new(5, 64), 1), (new(2, 513), 1), (new(7, 9), 0), (new(2, 3, 4), 1), (new(6), 0),
+    };
 
     /// <inheritdoc/>
     public IEnumerable<OpCase> Cases()
     {
         foreach (Shape grid in Grids)
         {
-            yield return new OpCase("kl_to_uniform", Walk.NameOf(grid), new[] { CaseInput.Normal("logits", grid, 2f) }, tensors => new[] { tensors[0].KlToUniform() },
-                values => new[] { new[] { Divergences(values[0], grid, 1).Average() } });
-            yield return new OpCase("code_usage_entropy", Walk.NameOf(grid), new[] { CaseInput.Normal("logits", grid, 2f) }, tensors => new[] { tensors[0].CodeUsageEntropy() },
-                values => new[] { new[] { UsageEntropy(values[0], grid) } });
+            yield return GridCase("kl_to_uniform", grid, logits => logits.KlToUniform(), logits => Divergences(logits, grid, 1).Average());
+            yield return GridCase("code_usage_entropy", grid, logits => logits.CodeUsageEntropy(), logits => UsageEntropy(logits, grid));
         }
         foreach ((Shape shape, int axis) in Rows)
             foreach (OpCase form in Forms.Both(RowsCase(shape, axis, 2f)))
@@ -31,16 +36,22 @@ public sealed class CodeUsageCase : IOpCases
         yield return UnusedCodes();
     }
 
+    private static OpCase GridCase(string name, Shape grid, Func<Tensor, Tensor> build, Func<double[], double> reference) =>
+        new(name, Walk.NameOf(grid), new[] { CaseInput.Normal("logits", grid, 2f) }, tensors => new[] { build(tensors[0]) },
+            values => new[] { new[] { reference(values[0]) } });
+
     private static OpCase RowsCase(Shape shape, int axis, float scale) =>
         new("kl_to_uniform", $"{Walk.NameOf(shape)} axis {axis} rows", new[] { CaseInput.Normal("logits", shape, scale) },
-            tensors => new[] { tensors[0].Graph.Add(new KlToUniformOp(tensors[0], axis)).Output }, values => new[] { Divergences(values[0], shape, axis) });
+            tensors => new[] { tensors[0].Graph.Add(new KlToUniformOp(tensors[0], axis)).Output },
+            values => new[] { Divergences(values[0], shape, axis) });
 
     private static OpCase EntropyTerms(int count) =>
-        new("entropy_terms", $"{count}", new[] { CaseInput.Uniform("probabilities", new Shape(count), 0.01f, 1f) }, tensors => new[] { tensors[0].EntropyTerms() },
-            values => new[] { values[0].Select(p => -p * Math.Log(p)).ToArray() });
+        new("entropy_terms", $"{count}", new[] { CaseInput.Uniform("probabilities", new Shape(count), 0.01f, 1f) },
+            tensors => new[] { tensors[0].EntropyTerms() }, values => new[] { values[0].Select(p => -p * Math.Log(p)).ToArray() });
 
     private static OpCase UnusedCodes() =>
-        new("entropy_terms", "with unused codes", new[] { CaseInput.Of("probabilities", new Shape(5), new[] { 0f, 0.25f, 1f, 0f, 0.75f }, differentiated: false) },
+        new("entropy_terms", "with unused codes",
+            new[] { CaseInput.Of("probabilities", new Shape(5), new[] { 0f, 0.25f, 1f, 0f, 0.75f }, differentiated: false) },
             tensors => new[] { tensors[0].EntropyTerms() }, values => new[] { values[0].Select(p => p > 0 ? -p * Math.Log(p) : 0).ToArray() });
 
     private static double[] Divergences(double[] logits, Shape shape, int axis) =>

@@ -10,7 +10,8 @@ public sealed class CrossEntropyCase : IOpCases
 {
     private static readonly (int Rows, int Classes)[] Sizes =
     {
-        (1, 1), (1, 2), (3, 7), (7, 3), (8, 31), (9, 32), (17, 33), (5, 64), (5, 65), (31, 128), (3, 511), (2, 512), (2, 1025), (100, 10), (65, 17), (63, 5), (4, 256),
+        (1, 1), (1, 2), (3, 7), (7, 3), (8, 31), (9, 32), (17, 33), (5, 64), (5, 65),
+        (31, 128), (3, 511), (2, 512), (2, 1025), (100, 10), (65, 17), (63, 5), (4, 256),
     };
 
     /// <inheritdoc/>
@@ -24,7 +25,7 @@ public sealed class CrossEntropyCase : IOpCases
         }
         foreach (OpCase form in Forms.Both(RowsCase(9, 40, 60f) with { Name = "9x40 large logits" })) yield return form;
         foreach (OpCase form in Forms.Both(IgnoredCase())) yield return form;
-        yield return MeanCase(1120, 256) with { IsBenchmark = true };
+        yield return MeanCase(1120, 256) with { IsBenchmark = true, DifferenceCount = 3 };
     }
 
     private static OpCase RowsCase(int rows, int classes, float scale) =>

@@ -11,8 +11,8 @@ public sealed class LinearCase : IOpCases
 {
     private static readonly (Shape Input, int Outputs)[] Sizes =
     {
-        (new(1), 1), (new(5), 3), (new(1, 1), 1), (new(3, 7), 5), (new(4, 8), 12), (new(17, 16), 31), (new(2, 5, 12), 9), (new(2, 3, 4, 8), 7), (new(65, 20), 33),
-        (new(100, 24), 8),
+        (new(1), 1), (new(5), 3), (new(1, 1), 1), (new(3, 7), 5), (new(4, 8), 12), (new(17, 16), 31), (new(2, 5, 12), 9), (new(2, 3, 4, 8), 7),
+        (new(65, 20), 33), (new(100, 24), 8),
     };
 
     /// <inheritdoc/>
@@ -42,8 +42,8 @@ public sealed class LinearCase : IOpCases
         if (hasResidual) operands.Add(CaseInput.Normal("residual", input.With(-1, outputs)));
         string name = string.Join(" ", new[]
         {
-            $"{Walk.NameOf(input)} to {outputs}", hasBias ? "bias" : "", activation == Activation.None ? "" : activation.ToString().ToLowerInvariant(), hasResidual ? "residual" : "",
-            recompute ? "recompute" : "",
+            $"{Walk.NameOf(input)} to {outputs}", hasBias ? "bias" : "", activation == Activation.None ? "" : activation.ToString().ToLowerInvariant(),
+            hasResidual ? "residual" : "", recompute ? "recompute" : "",
         }.Where(word => word.Length > 0));
         return new OpCase("linear", name, operands,
             tensors => new[]

@@ -63,7 +63,8 @@ public sealed class MatMulCase : IOpCases
     private static OpCase Case(string layout, int[] batch, int m, int n, int k)
     {
         bool transposeA = layout == "tn", transposeB = layout == "nt";
-        Shape left = Batch(batch, transposeA ? k : m, transposeA ? m : k), right = Batch(batch, transposeB ? n : k, transposeB ? k : n);
+        Shape left = transposeA ? Batch(batch, k, m) : Batch(batch, m, k);
+        Shape right = transposeB ? Batch(batch, n, k) : Batch(batch, k, n);
         string prefix = batch.Length == 0 ? "" : string.Join("x", batch) + " times ";
         return new OpCase("matmul", $"{layout} {prefix}{m}x{k}x{n}", new[] { CaseInput.Normal("a", left), CaseInput.Normal("b", right) },
             tensors => new[] { tensors[0].MatMul(tensors[1], transposeA, transposeB) },
@@ -72,7 +73,11 @@ public sealed class MatMulCase : IOpCases
                 int count = (int)left.Count / (m * k);
                 var result = new double[count * m * n];
                 for (int i = 0; i < count; i++)
-                    Product.Of(values[0].AsSpan(i * m * k, m * k), values[1].AsSpan(i * k * n, k * n), m, n, k, transposeA, transposeB).CopyTo(result, i * m * n);
+                {
+                    ReadOnlySpan<double> a = values[0].AsSpan(i * m * k, m * k), b = values[1].AsSpan(i * k * n, k * n);
+                    Product.Of(a, b, m, n, k, transposeA, transposeB).CopyTo(result, i * m * n);
+                }
+
                 return new[] { result };
             });
     }

@@ -9,7 +9,8 @@ public sealed class PatchCase : IOpCases
     // Channels, rows and columns of patches or blocks, and their side.
     private static readonly (int Batch, int Channels, int Rows, int Columns, int Side)[] Forms =
     {
-        (1, 1, 1, 1, 1), (1, 1, 1, 1, 3), (2, 3, 1, 1, 4), (2, 1, 3, 5, 1), (1, 3, 2, 2, 2), (2, 3, 3, 2, 2), (1, 5, 2, 3, 3), (3, 2, 1, 4, 4), (2, 3, 4, 4, 4), (1, 3, 2, 2, 16),
+        (1, 1, 1, 1, 1), (1, 1, 1, 1, 3), (2, 3, 1, 1, 4), (2, 1, 3, 5, 1), (1, 3, 2, 2, 2), (2, 3, 3, 2, 2), (1, 5, 2, 3, 3), (3, 2, 1, 4, 4),
+        (2, 3, 4, 4, 4), (1, 3, 2, 2, 16),
     };
 
     /// <inheritdoc/>
@@ -29,25 +30,29 @@ public sealed class PatchCase : IOpCases
     }
 
     private static OpCase Patchify(int batch, int channels, int rows, int columns, int side) =>
-        new("patchify", $"{batch}x{channels}x{rows * side}x{columns * side} by {side}", new[] { CaseInput.Normal("images", new Shape(batch, channels, rows * side, columns * side)) },
+        new("patchify", $"{batch}x{channels}x{rows * side}x{columns * side} by {side}",
+            new[] { CaseInput.Normal("images", new Shape(batch, channels, rows * side, columns * side)) },
             inputs => new[] { inputs[0].Patchify(side) },
             values => new[] { Patches(values[0], new double[values[0].Length], batch, channels, rows, columns, side, isInverse: false) })
         { IsExact = true };
 
     private static OpCase Unpatchify(int batch, int channels, int rows, int columns, int side) =>
-        new("unpatchify", $"{batch}x{channels}x{rows * side}x{columns * side} by {side}", new[] { CaseInput.Normal("patches", new Shape(batch, rows * columns, side * side * channels)) },
+        new("unpatchify", $"{batch}x{channels}x{rows * side}x{columns * side} by {side}",
+            new[] { CaseInput.Normal("patches", new Shape(batch, rows * columns, side * side * channels)) },
             inputs => new[] { inputs[0].Unpatchify(side, channels, rows * side, columns * side) },
             values => new[] { Patches(new double[values[0].Length], values[0], batch, channels, rows, columns, side, isInverse: true) })
         { IsExact = true };
 
     private static OpCase Shuffle(int batch, int channels, int rows, int columns, int side) =>
-        new("pixel_shuffle", $"{batch}x{channels * side * side}x{rows}x{columns} by {side}", new[] { CaseInput.Normal("x", new Shape(batch, channels * side * side, rows, columns)) },
+        new("pixel_shuffle", $"{batch}x{channels * side * side}x{rows}x{columns} by {side}",
+            new[] { CaseInput.Normal("x", new Shape(batch, channels * side * side, rows, columns)) },
             inputs => new[] { inputs[0].PixelShuffle(side) },
             values => new[] { Blocks(values[0], new double[values[0].Length], batch, channels, rows, columns, side, isInverse: false) })
         { IsExact = true };
 
     private static OpCase Unshuffle(int batch, int channels, int rows, int columns, int side) =>
-        new("pixel_unshuffle", $"{batch}x{channels}x{rows * side}x{columns * side} by {side}", new[] { CaseInput.Normal("x", new Shape(batch, channels, rows * side, columns * side)) },
+        new("pixel_unshuffle", $"{batch}x{channels}x{rows * side}x{columns * side} by {side}",
+            new[] { CaseInput.Normal("x", new Shape(batch, channels, rows * side, columns * side)) },
             inputs => new[] { inputs[0].PixelUnshuffle(side) },
             values => new[] { Blocks(new double[values[0].Length], values[0], batch, channels, rows, columns, side, isInverse: true) })
         { IsExact = true };
@@ -57,7 +62,8 @@ public sealed class PatchCase : IOpCases
         var mean = new float[channels];
         var std = new float[channels];
         for (int c = 0; c < channels; c++) (mean[c], std[c]) = (0.4f + (0.05f * c), 0.2f + (0.03f * c));
-        return new OpCase("normalize_channels", $"{batch}x{channels}x{height}x{width}", new[] { CaseInput.Uniform("images", new Shape(batch, channels, height, width), 0, 1) },
+        return new OpCase("normalize_channels", $"{batch}x{channels}x{height}x{width}",
+            new[] { CaseInput.Uniform("images", new Shape(batch, channels, height, width), 0, 1) },
             inputs => new[] { inputs[0].NormalizeChannels(mean, std) },
             values =>
             {

@@ -10,7 +10,8 @@ namespace Cim.Vulkan.OpCases.Random;
 public sealed class RandomCase : IOpCases
 {
     private static readonly (ulong Seed, uint Step)[] Keys = { (1, 0), (0x123456789ABCDEF0, 77), (ulong.MaxValue, uint.MaxValue) };
-    private static readonly (int Rows, int Classes)[] Sizes = { (1, 1), (3, 2), (7, 4), (9, 5), (17, 31), (5, 127), (5, 128), (5, 129), (2, 513), (130, 16), (65, 7) };
+    private static readonly (int Rows, int Classes)[] Sizes = { (1, 1), (3, 2), (7, 4), (9, 5), (17, 31), (5, 127),
+        (5, 128), (5, 129), (2, 513), (130, 16), (65, 7) };
 
     /// <inheritdoc/>
     public IEnumerable<OpCase> Cases()
@@ -48,7 +49,7 @@ public sealed class RandomCase : IOpCases
     private static OpCase Tokens(int count, ulong seed, uint step, int vocabularySize) =>
         new("random_tokens", $"{count} of {vocabularySize} seed {seed:x} step {step}", new[] { CaseInput.Of("zeros", new Shape(count), new int[count]) },
             tensors => new[] { tensors[0].Graph.SampleUniformTokens(tensors[0].Shape, vocabularySize) },
-            _ => new[] { Enumerable.Range(0, count).Select(i => Math.Floor(Word(seed, step, (uint)i / 4, 0, i % 4) * (double)vocabularySize / 4294967296.0)).ToArray() })
+            _ => new[] { Enumerable.Range(0, count).Select(i => Token(Word(seed, step, (uint)i / 4, 0, i % 4), vocabularySize)).ToArray() })
         {
             Scalars = Scalars(seed, step, 1f),
             IsExact = true,
@@ -56,7 +57,8 @@ public sealed class RandomCase : IOpCases
         };
 
     private static OpCase Sample(int rows, int classes, ulong seed, uint step, float temperature) =>
-        new("sample_categorical", $"{rows}x{classes} temperature {temperature} seed {seed:x} step {step}", new[] { CaseInput.Normal("logits", new Shape(rows, classes), 2f, differentiated: false) },
+        new("sample_categorical", $"{rows}x{classes} temperature {temperature} seed {seed:x} step {step}",
+            new[] { CaseInput.Normal("logits", new Shape(rows, classes), 2f, differentiated: false) },
             tensors => new[] { tensors[0].SampleCategorical(temperature == 1f ? null : tensors[0].Graph.Scalars.Declare("temperature")) },
             values => new[] { Enumerable.Range(0, rows).Select(row => (double)Draw(values[0], row, classes, seed, step, temperature)).ToArray() })
         {
@@ -103,6 +105,8 @@ public sealed class RandomCase : IOpCases
             return weight / Enumerable.Range(0, length).Sum(k => weights[first + (k * inner)]);
         }).ToArray();
     }
+
+    private static double Token(uint word, int vocabularySize) => Math.Floor(word * (double)vocabularySize / 4294967296.0);
 
     private static double Gumbel(double u) => -Math.Log(-Math.Log(u));
 

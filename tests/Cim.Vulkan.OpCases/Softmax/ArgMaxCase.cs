@@ -10,8 +10,8 @@ public sealed class ArgMaxCase : IOpCases
 {
     private static readonly (Shape Shape, int Axis)[] Rows =
     {
-        (new(1, 1), -1), (new(5, 2), -1), (new(8, 17), -1), (new(9, 31), -1), (new(3, 33), -1), (new(3, 65), -1), (new(2, 513), -1), (new(100, 12), -1), (new(11), 0),
-        (new(2, 3, 5), 1), (new(3, 33, 2, 5), 1), (new(2, 64, 4, 4), 1),
+        (new(1, 1), -1), (new(5, 2), -1), (new(8, 17), -1), (new(9, 31), -1), (new(3, 33), -1), (new(3, 65), -1), (new(2, 513), -1),
+        (new(100, 12), -1), (new(11), 0), (new(2, 3, 5), 1), (new(3, 33, 2, 5), 1), (new(2, 64, 4, 4), 1),
     };
 
     /// <inheritdoc/>
@@ -19,19 +19,27 @@ public sealed class ArgMaxCase : IOpCases
     {
         foreach ((Shape shape, int axis) in Rows)
         {
-            foreach (OpCase form in Forms.Both(Case(shape, axis, "", CaseInput.Normal("input", shape, differentiated: false)))) yield return form;
+            foreach (OpCase form in Forms.Both(Case(shape, axis, "", CaseInput.Normal("input", shape, differentiated: false))))
+                yield return form;
             float[] tied = Enumerable.Range(0, (int)shape.Count).Select(i => (float)(i * 7 % 3)).ToArray();
-            foreach (OpCase form in Forms.Both(Case(shape, axis, " with ties", CaseInput.Of("input", shape, tied, differentiated: false)))) yield return form;
+            foreach (OpCase form in Forms.Both(Case(shape, axis, " with ties", CaseInput.Of("input", shape, tied, differentiated: false))))
+                yield return form;
             float[] lowest = Enumerable.Repeat(float.NegativeInfinity, (int)shape.Count).ToArray();
-            foreach (OpCase form in Forms.Both(Case(shape, axis, " of -infinity", CaseInput.Of("input", shape, lowest, differentiated: false)))) yield return form;
+            foreach (OpCase form in Forms.Both(Case(shape, axis, " of -infinity", CaseInput.Of("input", shape, lowest, differentiated: false))))
+                yield return form;
         }
         foreach (Shape shape in new Shape[] { new(1, 3, 1, 1), new(2, 7, 3, 5) })
-            yield return Case(shape, 1, " as tokens", CaseInput.Normal("input", shape, differentiated: false)) with { Build = tensors => new[] { tensors[0].ArgMaxChannels() } };
-        yield return Case(new Shape(16, 256, 8, 8), 1, "", CaseInput.Normal("input", new Shape(16, 256, 8, 8), differentiated: false)) with { IsBenchmark = true };
+            yield return Case(shape, 1, " as tokens", CaseInput.Normal("input", shape, differentiated: false)) with
+            {
+                Build = tensors => new[] { tensors[0].ArgMaxChannels() },
+            };
+        var grid = new Shape(16, 256, 8, 8);
+        yield return Case(grid, 1, "", CaseInput.Normal("input", grid, differentiated: false)) with { IsBenchmark = true };
     }
 
     private static OpCase Case(Shape shape, int axis, string suffix, CaseInput input) =>
-        new("arg_max", $"{Walk.NameOf(shape)} axis {axis}{suffix}", new[] { input }, tensors => new[] { tensors[0].ArgMax(axis) }, values => new[] { Reference(values[0], shape, axis) })
+        new("arg_max", $"{Walk.NameOf(shape)} axis {axis}{suffix}", new[] { input },
+            tensors => new[] { tensors[0].ArgMax(axis) }, values => new[] { Reference(values[0], shape, axis) })
         {
             IsExact = true,
             GradientTolerance = 0,

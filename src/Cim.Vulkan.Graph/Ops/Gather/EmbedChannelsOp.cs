@@ -44,7 +44,8 @@ public sealed class EmbedChannelsOp : Op
         AxisArguments.RequireRank(name, "weight", weight, 2, "[channels, classes]");
         AxisArguments.RequireType(name, "weight", weight, ElementType.Float32);
         AxisArguments.RequireType(name, "bias", bias, ElementType.Float32);
-        if (bias.Shape != new Shape(weight.Shape[0])) throw Mismatch(name, $"bias must be [{weight.Shape[0]}] to match weight {weight.Shape}, got {bias.Shape}");
+        if (bias.Shape != new Shape(weight.Shape[0]))
+            throw Mismatch(name, $"bias must be [{weight.Shape[0]}] to match weight {weight.Shape}, got {bias.Shape}");
         return new Shape(indices.Shape[0], weight.Shape[0], indices.Shape[1], indices.Shape[2]);
     }
 }

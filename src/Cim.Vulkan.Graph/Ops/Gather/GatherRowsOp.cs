@@ -21,7 +21,9 @@ public sealed class GatherRowsOp : Op
 
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering) =>
-        lowering.LaunchLinear(GatherRowsKernel.Call(Inputs[0], Inputs[1], Output, (uint)Output.Count, (uint)Inputs[0].Shape[1], (uint)Inputs[0].Shape[0]), Output.Count);
+        lowering.LaunchLinear(
+            GatherRowsKernel.Call(Inputs[0], Inputs[1], Output, (uint)Output.Count, (uint)Inputs[0].Shape[1], (uint)Inputs[0].Shape[0]),
+            Output.Count);
 
     /// <inheritdoc/>
     protected override string DescribeAttributes() => "";
@@ -71,10 +73,15 @@ public sealed class ScatterAddRowsOp : Op
         uint width = (uint)Output.Shape[1], count = (uint)indices.Count;
         if (indices.Count * _rows <= LargestDirectWork)
         {
-            lowering.LaunchLinear(GatherRowsBackwardKernel.Call(values, indices, Output, (uint)Output.Count, width, (uint)_rows, count), Output.Count, flops: values.Count);
+            lowering.LaunchLinear(
+                GatherRowsBackwardKernel.Call(values, indices, Output, (uint)Output.Count, width, (uint)_rows, count),
+                Output.Count, flops: values.Count);
             return;
         }
-        lowering.LaunchLinear(GatherRowsBackwardSortedKernel.Call(values, Sort(lowering, indices), Output, (uint)Output.Count, width, count), Output.Count, flops: values.Count);
+        Tensor sorted = Sort(lowering, indices);
+        lowering.LaunchLinear(
+            GatherRowsBackwardSortedKernel.Call(values, sorted, Output, (uint)Output.Count, width, count),
+            Output.Count, flops: values.Count);
     }
 
     /// <inheritdoc/>

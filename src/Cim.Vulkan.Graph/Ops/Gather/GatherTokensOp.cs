@@ -62,7 +62,8 @@ public sealed class ScatterTokensOp : Op
     {
         TokenArguments.CheckTokens("scatter_tokens", "values", values);
         int count = TokenArguments.CheckPositions("scatter_tokens", positions, values.Shape[0], tokens);
-        if (values.Shape[1] != count) throw Mismatch("scatter_tokens", $"values must be {values.Shape.With(1, count)} to match positions {positions.Shape}, got {values.Shape}");
+        if (values.Shape[1] != count)
+            throw Mismatch("scatter_tokens", $"values must be {values.Shape.With(1, count)} to match positions {positions.Shape}, got {values.Shape}");
         return new TensorSpec(values.Shape.With(1, tokens), values.ElementType);
     }
 }
@@ -79,5 +80,6 @@ public static class GatherTokensExtensions
     /// <param name="values">Picked tokens, <c>[batch, count, width]</c>.</param>
     /// <param name="positions">Int32 <c>[batch, count]</c>, rising within an image: each at most once.</param>
     /// <param name="tokens">Tokens of an image of the result.</param>
-    public static Tensor ScatterTokens(this Tensor values, Tensor positions, int tokens) => values.Graph.Add(new ScatterTokensOp(values, positions, tokens)).Output;
+    public static Tensor ScatterTokens(this Tensor values, Tensor positions, int tokens) =>
+        values.Graph.Add(new ScatterTokensOp(values, positions, tokens)).Output;
 }

@@ -76,7 +76,8 @@ public static class ReplaceTokensExtensions
     /// <param name="input">Tokens, <c>[batch, tokens, width]</c>.</param>
     /// <param name="positions">Int32 <c>[batch, count]</c>, rising within an image: each at most once.</param>
     /// <param name="token">The token, <c>[width]</c>; or one each, <c>[batch, count, width]</c>.</param>
-    public static Tensor ReplaceTokens(this Tensor input, Tensor positions, Tensor token) => input.Graph.Add(new ReplaceTokensOp(input, positions, token)).Output;
+    public static Tensor ReplaceTokens(this Tensor input, Tensor positions, Tensor token) =>
+        input.Graph.Add(new ReplaceTokensOp(input, positions, token)).Output;
 
     /// <summary>The tokens with those at the positions set to zero.</summary>
     /// <param name="input">Tokens, <c>[batch, tokens, width]</c>.</param>

@@ -8,8 +8,10 @@ internal static class TokenArguments
     {
         AxisArguments.RequireRank(name, "positions", positions, 2, "[batch, count]");
         AxisArguments.RequireType(name, "positions", positions, ElementType.Int32);
-        if (positions.Shape[0] != batch) throw new System.ArgumentException($"{name}: positions must be [{batch}, count], got {positions.Shape}");
-        if (positions.Shape[1] > tokens) throw new System.ArgumentException($"{name}: {positions.Shape[1]} positions an image are more than its {tokens} tokens");
+        if (positions.Shape[0] != batch)
+            throw new System.ArgumentException($"{name}: positions must be [{batch}, count], got {positions.Shape}");
+        if (positions.Shape[1] > tokens)
+            throw new System.ArgumentException($"{name}: {positions.Shape[1]} positions an image are more than its {tokens} tokens");
         return positions.Shape[1];
     }
 

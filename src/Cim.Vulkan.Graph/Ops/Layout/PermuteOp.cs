@@ -22,7 +22,8 @@ public sealed class PermuteOp : Op
         Shape output = OutputSpecs[0].Shape;
         for (int axis = 0; axis < _order.Length; axis++) _walk.Add(output[axis], input.Shape.Stride(_order[axis]), output.Stride(axis));
         if (_walk.Rank > StridedWalk.MaxRank)
-            throw new NotSupportedException($"{Name}: order [{string.Join(", ", _order)}] of {input.Shape} leaves {_walk.Rank} separate axes, at most {StridedWalk.MaxRank} are supported");
+            throw new NotSupportedException(
+                $"{Name}: order [{string.Join(", ", _order)}] of {input.Shape} leaves {_walk.Rank} separate axes, at most {StridedWalk.MaxRank} are supported");
     }
 
     /// <summary>Whether the elements keep their places, so that a reshape does the same.</summary>

@@ -1,3 +1,5 @@
+using Cim.Vulkan.Kernels;
+
 namespace Cim.Vulkan.Graph;
 
 /// <summary>A range of one axis.</summary>
@@ -71,9 +73,9 @@ public sealed class PadZeroOp : Op
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
-        long inner = Output.Shape.Stride(_axis);
+        long inner = Output.Shape.Stride(_axis), inputRow = Inputs[0].Shape[_axis] * inner, outputRow = Output.Shape[_axis] * inner;
         lowering.LaunchLinear(
-            Kernels.PadZeroKernel.Call(Inputs[0], Output, (uint)Output.Count, (uint)(Inputs[0].Shape[_axis] * inner), (uint)(Output.Shape[_axis] * inner), (uint)(_start * inner)),
+            PadZeroKernel.Call(Inputs[0], Output, (uint)Output.Count, (uint)inputRow, (uint)outputRow, (uint)(_start * inner)),
             Output.Count);
     }
 

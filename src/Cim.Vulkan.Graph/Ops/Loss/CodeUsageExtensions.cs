@@ -7,11 +7,15 @@ public static class CodeUsageExtensions
 {
     /// <summary>Mean over batch and grid of the divergence of softmax(logits) from the uniform distribution, <c>[1]</c>.</summary>
     /// <param name="logits"><c>[batch, vocabularySize, height, width]</c>.</param>
-    public static Tensor KlToUniform(this Tensor logits) => logits.Graph.Add(new KlToUniformOp(RequireGrid("kl_to_uniform", logits), axis: 1)).Output.MeanAll();
+    public static Tensor KlToUniform(this Tensor logits) =>
+        logits.Graph.Add(new KlToUniformOp(RequireGrid("kl_to_uniform", logits), axis: 1)).Output.MeanAll();
 
-    /// <summary>Entropy of the mean over batch and grid of softmax(logits), <c>[1]</c>: ln(vocabularySize) where all codes are used alike, 0 where one is.</summary>
+    /// <summary>
+    /// Entropy of the mean over batch and grid of softmax(logits), <c>[1]</c>: ln(vocabularySize) where all codes are used alike, 0 where one is.
+    /// </summary>
     /// <param name="logits"><c>[batch, vocabularySize, height, width]</c>.</param>
-    public static Tensor CodeUsageEntropy(this Tensor logits) => RequireGrid("code_usage_entropy", logits).SoftmaxChannels().Mean(0, 2, 3).EntropyTerms().SumAll();
+    public static Tensor CodeUsageEntropy(this Tensor logits) =>
+        RequireGrid("code_usage_entropy", logits).SoftmaxChannels().Mean(0, 2, 3).EntropyTerms().SumAll();
 
     private static Tensor RequireGrid(string name, Tensor logits) => logits.Shape.Rank == 4
         ? logits

@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Graph;
 public sealed class LogitLaplaceOp : Op
 {
     /// <summary>Compares predicted distributions with images.</summary>
-    /// <param name="statistics"><c>[batch, 2 * channels, height, width]</c>: location mu in the first half of the channels, log of the scale in the second.</param>
+    /// <param name="statistics"><c>[batch, 2 * channels, height, width]</c>: locations mu, then logarithms of the scales.</param>
     /// <param name="images"><c>[batch, channels, height, width]</c>, within (0, 1).</param>
     public LogitLaplaceOp(Tensor statistics, Tensor images)
         : base("logit_laplace", new[] { statistics, images }, new TensorSpec(images.Shape))
@@ -29,7 +29,8 @@ public sealed class LogitLaplaceOp : Op
 
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering) => lowering.LaunchLinear(
-        LogitLaplaceForwardKernel.Call(Inputs[0], Inputs[1], Output, (uint)Output.Count, (uint)Output.Shape.Stride(0)), Output.Count, flops: 9.0 * Output.Count);
+        LogitLaplaceForwardKernel.Call(Inputs[0], Inputs[1], Output, (uint)Output.Count, (uint)Output.Shape.Stride(0)),
+        Output.Count, flops: 9.0 * Output.Count);
 
     /// <inheritdoc/>
     protected override string DescribeAttributes() => "";

@@ -25,10 +25,13 @@ public static class PixelExtensions
     /// <param name="target">The same shape.</param>
     public static Tensor L2Loss(this Tensor prediction, Tensor target) => Difference("l2_loss", prediction, target).Square().MeanAll();
 
-    /// <summary>Mean negative log-likelihood of all pixel values under logit-Laplace distributions, <c>[1]</c>; gradient with respect to the statistics only.</summary>
+    /// <summary>
+    /// Mean negative log-likelihood of all pixel values under logit-Laplace distributions, <c>[1]</c>; gradient with respect to the statistics only.
+    /// </summary>
     /// <param name="statistics"><c>[batch, 2 * channels, height, width]</c>: locations mu, then logarithms of the scales.</param>
     /// <param name="images"><c>[batch, channels, height, width]</c> after <see cref="MapPixels"/>.</param>
-    public static Tensor LogitLaplaceLoss(this Tensor statistics, Tensor images) => statistics.Graph.Add(new LogitLaplaceOp(statistics, images)).Output.MeanAll();
+    public static Tensor LogitLaplaceLoss(this Tensor statistics, Tensor images) =>
+        statistics.Graph.Add(new LogitLaplaceOp(statistics, images)).Output.MeanAll();
 
     /// <summary>The picture that logit-Laplace statistics stand for, within [0, 1]: <c>[batch, channels, height, width]</c>; has no gradient.</summary>
     /// <param name="statistics"><c>[batch, 2 * channels, height, width]</c>: locations mu, then logarithms of the scales.</param>

@@ -95,7 +95,8 @@ public static class LinearExtensions
     /// </param>
     /// <returns><c>[..., out]</c></returns>
     /// <exception cref="ArgumentException">Shapes do not match.</exception>
-    public static Tensor Linear(this Tensor input, Tensor weight, Tensor? bias = null, Activation activation = Activation.None, Tensor? residual = null, bool recompute = false)
+    public static Tensor Linear(
+        this Tensor input, Tensor weight, Tensor? bias = null, Activation activation = Activation.None, Tensor? residual = null, bool recompute = false)
     {
         if (input.Shape.Rank == 0) throw new ArgumentException("linear: the input must have an axis, got a scalar", nameof(input));
         bool isSeparate = activation == Activation.Gelu && !recompute;

@@ -58,7 +58,8 @@ public sealed class MatMulOp : Op
 
     private static MatmulOperand Packed(Tensor tensor) => new(tensor, tensor.Shape[-1], (long)tensor.Shape[-2] * tensor.Shape[-1]);
 
-    private static (int Inner, int Columns) InnerAndColumns(Shape right, MatmulLayout layout) => layout == MatmulLayout.Nt ? (right[-1], right[-2]) : (right[-2], right[-1]);
+    private static (int Inner, int Columns) InnerAndColumns(Shape right, MatmulLayout layout) =>
+        layout == MatmulLayout.Nt ? (right[-1], right[-2]) : (right[-2], right[-1]);
 
     private void RequireFloat(Tensor tensor, string side)
     {
@@ -73,7 +74,7 @@ public sealed class MatMulOp : Op
         (int inner, int columns) = InnerAndColumns(right, layout);
         (int rows, int leftInner) = layout == MatmulLayout.Tn ? (left[-1], left[-2]) : (left[-2], left[-1]);
         if (inner != leftInner)
-            throw Mismatch("matmul", $"inner dimensions must be equal, got {leftInner} of {left} and {inner} of {right} ({layout.ToString().ToLowerInvariant()})");
+            throw Mismatch("matmul", $"inner dimensions must be equal, got {leftInner} of {left} and {inner} of {right} ({layout})");
         return left.With(-2, rows).With(-1, columns);
     }
 }

@@ -6,8 +6,11 @@ namespace Cim.Vulkan.Graph;
 /// <summary>The one place that chooses a kernel of the matrix multiply family, its tiles and its splits, and launches it.</summary>
 internal static class MatmulChoice
 {
-    private const uint VendorAmd = 0x1002, VendorNvidia = 0x10DE;
-    private const int TileK = 16, DirectColumns = 8;
+    private const int DirectColumns = 8;
+
+    /// <summary>How many workgroups keep a device of this kind busy: below, sums are cut into pieces.</summary>
+    /// <param name="device">The device.</param>
+    public static long WantedGroups(DeviceProfile device) => device.IsCpu ? 16 : 256;
 
     /// <summary>Appends the launches of a product.</summary>
     /// <param name="lowering">Takes the launches and gives scratch.</param>
@@ -15,20 +18,56 @@ internal static class MatmulChoice
     public static void Launch(Lowering lowering, MatmulProblem problem)
     {
         Tiles tiles = TilesFor(lowering.Device, problem);
-        long splits = SplitsFor(lowering.Device, problem, tiles);
+        long groups = GroupsOfMatrix(problem, tiles) * problem.Batches;
+        (long splits, long perSplit) = problem.HasEvenBatches ? Cut(lowering.Device, problem.K, groups) : (1, problem.K);
         if (splits == 1)
         {
             LaunchProduct(lowering, problem, tiles, 1, problem.K);
             return;
         }
-        long perSplit = Lowering.DivideUp(Lowering.DivideUp(problem.K, splits), TileK) * TileK;
-        splits = Lowering.DivideUp(problem.K, perSplit);
         Tensor pieces = lowering.Scratch(new Shape((int)splits, (int)(problem.Batches * problem.M), (int)problem.N));
         long matrix = problem.M * problem.N;
         var raw = new MatmulOperand(pieces, problem.N, problem.InnerCount * matrix, matrix);
-        LaunchProduct(lowering, problem with { C = raw, Bias = null, Residual = null, Activation = Activation.None, Alpha = 1f }, tiles, splits, perSplit);
+        LaunchProduct(lowering, problem with { C = raw, Bias = null, Residual = null, Activation = Activation.None }, tiles, splits, perSplit);
         LaunchReduce(lowering, problem, pieces, splits);
     }
+
+    /// <summary>Appends the launches of the sum of a product's outer batches, in fixed order.</summary>
+    /// <param name="lowering">Takes the launches and gives scratch.</param>
+    /// <param name="problem">The product, without inner batches and epilogue; c is one packed matrix that fills its tensor.</param>
+    public static void LaunchSum(Lowering lowering, MatmulProblem problem)
+    {
+        if (problem.OuterCount == 1)
+        {
+            Launch(lowering, problem);
+            return;
+        }
+        Tiles tiles = TilesFor(lowering.Device, problem);
+        long groups = GroupsOfMatrix(problem, tiles), matrix = problem.M * problem.N;
+        long together = Math.Max(1, Math.Min(WantedGroups(lowering.Device) / groups, problem.OuterCount));
+        // Only a single launch may cut the inner dimension too: a later one adds to what the first has written.
+        (long splits, long perSplit) = together == problem.OuterCount ? Cut(lowering.Device, problem.K, groups * together) : (1, problem.K);
+        long pieceCount = together * splits;
+        Tensor pieces = pieceCount == 1 ? problem.C.Tensor : lowering.Scratch(new Shape((int)pieceCount, (int)problem.M, (int)problem.N));
+        for (long first = 0; first < problem.OuterCount; first += together)
+            LaunchProduct(lowering, problem with
+            {
+                OuterCount = Math.Min(together, problem.OuterCount - first),
+                A = problem.A with { Offset = problem.A.Offset + (first * problem.A.OuterStride) },
+                B = problem.B with { Offset = problem.B.Offset + (first * problem.B.OuterStride) },
+                C = new MatmulOperand(pieces, problem.N, matrix),
+                Residual = first > 0 ? pieces : null,
+            }, tiles, splits, perSplit);
+        if (pieceCount > 1) LaunchReduce(lowering, problem with { OuterCount = 1 }, pieces, pieceCount);
+    }
+
+    /// <summary>Appends the launch that adds pieces of one packed matrix in ascending order.</summary>
+    /// <param name="lowering">Takes the launch.</param>
+    /// <param name="pieces"><c>[pieces, elements]</c></param>
+    /// <param name="sum">As many elements as a piece.</param>
+    public static void LaunchSumOfPieces(Lowering lowering, Tensor pieces, Tensor sum) => lowering.LaunchLinear(
+        MatmulSplitKReduceKernel.Call(pieces, pieces, pieces, sum, 1, 1, (uint)sum.Count, (uint)(pieces.Count / sum.Count), (uint)sum.Count, 0, 0, 0, 1f),
+        sum.Count, pieces.Count);
 
     // Rows and columns of c that a workgroup owns. Direct: ThreadTile is 0 and M the rows of an invocation.
     private readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize);
@@ -41,32 +80,32 @@ internal static class MatmulChoice
             int rows = problem.M >= 96 ? 24 : problem.M > 8 ? 16 : problem.M > 4 ? 8 : 4;
             return new Tiles(rows, local * DirectColumns, 0, local);
         }
-        bool isWide = device.VendorId is VendorAmd or VendorNvidia && problem.M >= 1024 && problem.N >= 1024;
-        if (isWide && device.MaxWorkgroupInvocations >= 256 && device.MaxSharedMemoryBytes >= SharedBytes(128, 128)) return new Tiles(128, 128, 8, 256);
-        int tileM = TileAlong(problem.M), tileN = TileAlong(problem.N);
-        if (tileM * tileN / 16 > device.MaxWorkgroupInvocations) tileN /= 2;
-        return new Tiles(tileM, tileN, 4, tileM * tileN / 16);
+        TileChoice tile = TileChoice.For(device, problem.M, problem.N);
+        return new Tiles(tile.M, tile.N, tile.ThreadTile, tile.LocalSize);
     }
 
-    private static int TileAlong(long length) => length <= 16 ? 16 : length <= 32 ? 32 : 64;
+    private static long GroupsOfMatrix(MatmulProblem problem, Tiles tiles) =>
+        Lowering.DivideUp(problem.M, tiles.M) * Lowering.DivideUp(problem.N, tiles.N);
 
-    private static int SharedBytes(int tileM, int tileN) => 4 * TileK * (tileM + tileN + 8);
-
-    // A long inner dimension over few tiles, as weight gradients have, is cut so that there is work for the whole device.
-    private static long SplitsFor(DeviceProfile device, MatmulProblem problem, Tiles tiles)
+    // A long inner dimension over few workgroups, as weight gradients have, is cut so that there is work for the whole device.
+    private static (long Splits, long PerSplit) Cut(DeviceProfile device, long k, long groups)
     {
-        (long wantedGroups, long leastK) = device.IsCpu ? (16, 256) : (256, 256);
-        long groups = Lowering.DivideUp(problem.M, tiles.M) * Lowering.DivideUp(problem.N, tiles.N) * problem.Batches;
-        if (groups * 2 > wantedGroups || problem.K < 2 * leastK || !problem.HasEvenBatches) return 1;
-        return Math.Max(1, Math.Min(wantedGroups / groups, problem.K / leastK));
+        const long LeastK = 256;
+        long splits = Math.Min(WantedGroups(device) / groups, k / LeastK);
+        if (splits < 2) return (1, k);
+        long perSplit = Lowering.DivideUp(Lowering.DivideUp(k, splits), TileChoice.K) * TileChoice.K;
+        return (Lowering.DivideUp(k, perSplit), perSplit);
     }
 
     private static void LaunchProduct(Lowering lowering, MatmulProblem p, Tiles tiles, long splits, long perSplit)
     {
         long splitStride = p.Batches * p.M * p.N;
         uint[] numbers = Array.ConvertAll(
-            new[] { p.M, p.N, p.K, p.A.RowStride, p.B.RowStride, p.C.RowStride, p.InnerCount, p.A.Offset, p.B.Offset, p.C.Offset, 0, p.A.OuterStride, p.B.OuterStride,
-                p.C.OuterStride, p.A.InnerStride, p.B.InnerStride, p.C.InnerStride, splits, perSplit, splitStride },
+            new[]
+            {
+                p.M, p.N, p.K, p.A.RowStride, p.B.RowStride, p.C.RowStride, p.InnerCount, p.A.Offset, p.B.Offset, p.C.Offset, 0,
+                p.A.OuterStride, p.B.OuterStride, p.C.OuterStride, p.A.InnerStride, p.B.InnerStride, p.C.InnerStride, splits, perSplit, splitStride,
+            },
             number => checked((uint)number));
         KernelCall<Tensor> call = tiles.ThreadTile == 0 ? DirectCall(p, tiles, numbers) : TiledCall(p, tiles, numbers);
         lowering.Launch(call, Lowering.DivideUp(p.M, tiles.M), Lowering.DivideUp(p.N, tiles.N), p.Batches * splits, p.Flops);
@@ -77,7 +116,8 @@ internal static class MatmulChoice
         p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.C.Tensor,
         u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15], u[16], u[17], u[18], u[19], p.Alpha,
         (MatmulDirectKernel.Layout)p.Layout, p.ReadsByFours ? MatmulDirectKernel.Width.Width4 : MatmulDirectKernel.Width.Width1,
-        localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null, rows: (uint)tiles.M);
+        localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null,
+        biasPerRow: p.BiasPerRow, rows: (uint)tiles.M);
 
     private static KernelCall<Tensor> TiledCall(MatmulProblem p, Tiles tiles, uint[] u) => MatmulTiledKernel.Call(
         p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.C.Tensor,
@@ -85,7 +125,7 @@ internal static class MatmulChoice
         (MatmulTiledKernel.Layout)p.Layout, p.ReadsByFours ? MatmulTiledKernel.Width.Width4 : MatmulTiledKernel.Width.Width1,
         tiles.ThreadTile == 8 ? MatmulTiledKernel.ThreadTile.ThreadTile8 : MatmulTiledKernel.ThreadTile.ThreadTile4,
         localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null,
-        tileM: (uint)tiles.M, tileN: (uint)tiles.N, tileK: TileK);
+        biasPerRow: p.BiasPerRow, tileM: (uint)tiles.M, tileN: (uint)tiles.N, tileK: TileChoice.K);
 
     private static void LaunchReduce(Lowering lowering, MatmulProblem p, Tensor pieces, long splits)
     {
@@ -94,7 +134,8 @@ internal static class MatmulChoice
         lowering.LaunchLinear(
             MatmulSplitKReduceKernel.Call(pieces, p.Bias ?? pieces, p.Residual ?? pieces, p.C.Tensor, (uint)p.Batches, (uint)p.M, (uint)p.N, (uint)splits,
                 (uint)p.C.RowStride, (uint)batchStride, (uint)p.C.Offset, 0, p.Alpha,
-                hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null),
+                hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null,
+                biasPerRow: p.BiasPerRow),
             count, splits * (double)count);
     }
 }

@@ -63,8 +63,11 @@ internal sealed record MatmulProblem
     /// <summary>The product, overwritten.</summary>
     public required MatmulOperand C { get; init; }
 
-    /// <summary>Added to every row, <c>[n]</c>; null for none.</summary>
+    /// <summary>Added to the product, <c>[n]</c>, one number a column; null for none.</summary>
     public Tensor? Bias { get; init; }
+
+    /// <summary>Whether the bias is <c>[m]</c> instead, one number a row.</summary>
+    public bool BiasPerRow { get; init; }
 
     /// <summary>Added last, laid out as c from its first element on; null for none.</summary>
     public Tensor? Residual { get; init; }

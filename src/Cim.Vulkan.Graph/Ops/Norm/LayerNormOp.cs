@@ -57,7 +57,8 @@ public sealed class LayerNormOp : Op
 
     private void RequireVector(string role, Tensor input, Tensor vector)
     {
-        if (vector.Shape != new Shape(input.Shape[-1])) throw Mismatch(Name, $"{role} must be [{input.Shape[-1]}] to match input {input.Shape}, got {vector.Shape}");
+        if (vector.Shape != new Shape(input.Shape[-1]))
+            throw Mismatch(Name, $"{role} must be [{input.Shape[-1]}] to match input {input.Shape}, got {vector.Shape}");
     }
 }
 

@@ -60,7 +60,10 @@ public static class PatchExtensions
             .Reshape(shape[0], channels, shape[2] * factor, shape[3] * factor);
     }
 
-    /// <summary>Blocks of pixels gathered into channels, the inverse of <see cref="PixelShuffle"/>: <c>[batch, channels * factor², height / factor, width / factor]</c>.</summary>
+    /// <summary>
+    /// Blocks of pixels gathered into channels, the inverse of <see cref="PixelShuffle"/>:
+    /// <c>[batch, channels * factor², height / factor, width / factor]</c>.
+    /// </summary>
     /// <param name="input">Images, <c>[batch, channels, height, width]</c>.</param>
     /// <param name="factor">Side of a block; divides height and width.</param>
     public static Tensor PixelUnshuffle(this Tensor input, int factor)

@@ -71,8 +71,8 @@ public sealed class SpreadWindowsOp : Op
     {
         Shape input = Inputs[0].Shape;
         lowering.LaunchLinear(
-            AveragePool2dBackwardKernel.Call(Inputs[0], Output, (uint)Output.Count, (uint)Output.Shape[2], (uint)Output.Shape[3], (uint)input[2], (uint)input[3],
-                (uint)_kernelSize, (uint)_stride, _scale),
+            AveragePool2dBackwardKernel.Call(Inputs[0], Output,
+                (uint)Output.Count, (uint)Output.Shape[2], (uint)Output.Shape[3], (uint)input[2], (uint)input[3], (uint)_kernelSize, (uint)_stride, _scale),
             Output.Count, flops: (double)input.Count * _kernelSize * _kernelSize);
     }
 

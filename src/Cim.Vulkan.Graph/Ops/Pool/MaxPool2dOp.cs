@@ -68,8 +68,8 @@ public sealed class MaxPool2dBackwardOp : Op
     {
         Shape input = Inputs[0].Shape, output = Inputs[1].Shape;
         lowering.LaunchLinear(
-            MaxPool2dBackwardKernel.Call(Inputs[0], Inputs[1], Inputs[2], Output, (uint)Output.Count, (uint)input[2], (uint)input[3], (uint)output[2], (uint)output[3],
-                (uint)_kernelSize, (uint)_stride, (uint)_padding),
+            MaxPool2dBackwardKernel.Call(Inputs[0], Inputs[1], Inputs[2], Output,
+                (uint)Output.Count, (uint)input[2], (uint)input[3], (uint)output[2], (uint)output[3], (uint)_kernelSize, (uint)_stride, (uint)_padding),
             Output.Count, flops: Inputs[1].Count);
     }
 

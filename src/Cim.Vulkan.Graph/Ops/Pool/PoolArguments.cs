@@ -19,7 +19,8 @@ internal static class PoolArguments
         Shape shape = CheckImages(name, input);
         AxisArguments.RequirePositive(name, "kernel size", kernelSize);
         AxisArguments.RequirePositive(name, "stride", stride);
-        if (padding < 0 || padding > kernelSize / 2) throw new ArgumentException($"{name}: padding must be in [0, {kernelSize / 2}] for a kernel of {kernelSize}, got {padding}");
+        if (padding < 0 || padding > kernelSize / 2)
+            throw new ArgumentException($"{name}: padding must be in [0, {kernelSize / 2}] for a kernel of {kernelSize}, got {padding}");
         if (kernelSize > shape[2] + (2 * padding) || kernelSize > shape[3] + (2 * padding))
             throw new ArgumentException($"{name}: a kernel of {kernelSize} does not fit into {shape} with padding {padding}");
         return shape.With(2, ((shape[2] + (2 * padding) - kernelSize) / stride) + 1).With(3, ((shape[3] + (2 * padding) - kernelSize) / stride) + 1);

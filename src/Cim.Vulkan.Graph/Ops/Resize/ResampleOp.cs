@@ -35,7 +35,8 @@ public sealed class ResampleOp : Op
         Shape input = Inputs[0].Shape;
         int taps = _filter == ResampleFilter.Bicubic ? 4 : 2;
         lowering.LaunchLinear(
-            ResampleKernel.Call(Inputs[0], Output, (uint)Output.Count, (uint)input[2], (uint)input[3], (uint)Output.Shape[2], (uint)Output.Shape[3], (ResampleKernel.Filter)_filter),
+            ResampleKernel.Call(Inputs[0], Output,
+                (uint)Output.Count, (uint)input[2], (uint)input[3], (uint)Output.Shape[2], (uint)Output.Shape[3], (ResampleKernel.Filter)_filter),
             Output.Count, flops: 2.0 * Output.Count * taps * (taps + 1));
     }
 
@@ -77,7 +78,9 @@ public sealed class ResampleBackwardOp : Op
     {
         Shape resized = Inputs[0].Shape;
         lowering.LaunchLinear(
-            ResampleBackwardKernel.Call(Inputs[0], Output, (uint)Output.Count, (uint)Output.Shape[2], (uint)Output.Shape[3], (uint)resized[2], (uint)resized[3], (ResampleBackwardKernel.Filter)_filter),
+            ResampleBackwardKernel.Call(Inputs[0], Output,
+                (uint)Output.Count, (uint)Output.Shape[2], (uint)Output.Shape[3], (uint)resized[2], (uint)resized[3],
+                (ResampleBackwardKernel.Filter)_filter),
             Output.Count, flops: 8.0 * Inputs[0].Count);
     }
 

@@ -32,7 +32,8 @@ public sealed class SoftmaxOp : Op
         RowForm form = RowForm.For(lowering, rows);
         form.Launch(lowering,
             SoftmaxForwardKernel.Call(Inputs[0], Output, (uint)rows.Count, (uint)rows.Length, (uint)rows.Inner,
-                _isLogarithm ? SoftmaxForwardKernel.Kind.LogSoftmax : SoftmaxForwardKernel.Kind.Softmax, (SoftmaxForwardKernel.Form)form.Form, form.LocalSize),
+                _isLogarithm ? SoftmaxForwardKernel.Kind.LogSoftmax : SoftmaxForwardKernel.Kind.Softmax,
+                (SoftmaxForwardKernel.Form)form.Form, form.LocalSize),
             rows, flops: 5.0 * Output.Count);
     }
 
@@ -62,7 +63,8 @@ public sealed class SoftmaxBackwardOp : Op
         RowForm form = RowForm.For(lowering, rows);
         form.Launch(lowering,
             SoftmaxBackwardKernel.Call(Inputs[0], Inputs[1], Output, (uint)rows.Count, (uint)rows.Length, (uint)rows.Inner,
-                _isLogarithm ? SoftmaxBackwardKernel.Kind.LogSoftmax : SoftmaxBackwardKernel.Kind.Softmax, (SoftmaxBackwardKernel.Form)form.Form, form.LocalSize),
+                _isLogarithm ? SoftmaxBackwardKernel.Kind.LogSoftmax : SoftmaxBackwardKernel.Kind.Softmax,
+                (SoftmaxBackwardKernel.Form)form.Form, form.LocalSize),
             rows, flops: 4.0 * Output.Count);
     }
 

@@ -38,7 +38,8 @@ public sealed class SlidingWindowNormalizeOp : Op
             images.Count, flops: 4.0 * _window * images.Count);
         int pooledChannels = _pooled ? shape[1] : 1;
         lowering.LaunchLinear(
-            WindowNormalizeKernel.Call(images, rowMean, rowVariance, Output, (uint)images.Count, (uint)shape[2], (uint)shape[3], (uint)pooledChannels, (uint)_window, _epsilon),
+            WindowNormalizeKernel.Call(images, rowMean, rowVariance, Output,
+                (uint)images.Count, (uint)shape[2], (uint)shape[3], (uint)pooledChannels, (uint)_window, _epsilon),
             images.Count, flops: 5.0 * _window * pooledChannels * images.Count);
     }
 

@@ -12,7 +12,7 @@ namespace Cim.Vulkan.Kernels;
 /// loss = max(x, 0) - x * target + log(1 + exp(-|x|)),   which is -target * log(s) - (1 - target) * log(1 - s) with s = sigmoid(x)
 /// </code>
 /// <para>
-/// One invocation per element; no exponential overflows.
+/// One invocation per element; no exponential overflows, and a small loss keeps its digits.
 /// </para>
 /// <para>
 /// logits, targets, loss: [count]

@@ -19,7 +19,7 @@ namespace Cim.Vulkan.Kernels;
 /// </para>
 /// <para>
 /// pieces: [split_count, batches * m, n] (scratch written by matmul_direct or matmul_tiled with row_stride_c = n, outer_stride_c = m * n,
-/// batch_inner = 1, split_stride_c = batches * m * n)   bias: [n]   c, residual: [batches, m, n] strided
+/// batch_inner = 1, split_stride_c = batches * m * n)   bias: [n] or [m]   c, residual: [batches, m, n] strided
 /// </para>
 /// </remarks>
 public static class MatmulSplitKReduceKernel
@@ -29,7 +29,7 @@ public static class MatmulSplitKReduceKernel
         new Kernel("matmul_split_k_reduce",
             new KernelBinding[] { new KernelBinding("pieces", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             36,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -59,10 +59,11 @@ public static class MatmulSplitKReduceKernel
     /// <param name="hasBias">bias[n] is added to every row</param>
     /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form)</param>
     /// <param name="hasResidual">residual, laid out as c, is added last; it may be c itself</param>
+    /// <param name="biasPerRow">bias is [m] and bias[row] is added to every column instead</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand pieces, TOperand bias, TOperand residual, TOperand c,
         uint batches, uint m, uint n, uint splitCount, uint rowStrideC, uint batchStrideC, uint offsetC, uint offsetResidual, float alpha,
-        uint localSizeX = 64, bool hasBias = false, uint activation = 0, bool hasResidual = false)
+        uint localSizeX = 64, bool hasBias = false, uint activation = 0, bool hasResidual = false, bool biasPerRow = false)
     {
         byte[] pushConstantBytes = new byte[36];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batches);
@@ -75,6 +76,6 @@ public static class MatmulSplitKReduceKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(28), offsetResidual);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(32), BitConverter.SingleToInt32Bits(alpha));
         return new KernelCall<TOperand>(Default, new TOperand[] { pieces, bias, residual, c },
-            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, hasResidual ? 1u : 0u });
+            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, hasResidual ? 1u : 0u, biasPerRow ? 1u : 0u });
     }
 }

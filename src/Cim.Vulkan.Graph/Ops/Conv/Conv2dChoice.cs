@@ -1,0 +1,38 @@
+using System;
+
+namespace Cim.Vulkan.Graph;
+
+/// <summary>Chooses the kernels of a convolution and of its gradients: matrix products, the direct form for CPU drivers, the tiled form for GPUs.</summary>
+internal static class Conv2dChoice
+{
+    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output)
+    {
+        if (g.IsPointwise) PointwiseConvolution.LaunchForward(lowering, g, input, weight, bias, activation, output);
+        else if (lowering.Device.IsCpu) DirectConvolution.LaunchForward(lowering, g, input, weight, bias, activation, output);
+        else TiledConvolution.LaunchForward(lowering, g, input, weight, bias, activation, output);
+    }
+
+    public static void LaunchInputGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor weight, Tensor gradInput)
+    {
+        if (g.IsPointwise) PointwiseConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
+        else if (lowering.Device.IsCpu) DirectConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
+        else TiledConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
+    }
+
+    public static void LaunchWeightGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor input, Tensor gradWeight)
+    {
+        if (g.IsPointwise)
+        {
+            PointwiseConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, gradWeight);
+            return;
+        }
+        long groups = lowering.Device.IsCpu ? DirectConvolution.WeightGradientGroups(lowering.Device, g) : TiledConvolution.WeightGradientGroups(lowering.Device, g);
+        long splits = Math.Max(1, Math.Min(g.Input[0], MatmulChoice.WantedGroups(lowering.Device) / groups));
+        long imagesPerSplit = Lowering.DivideUp(g.Input[0], splits);
+        splits = Lowering.DivideUp(g.Input[0], imagesPerSplit);
+        Tensor target = splits == 1 ? gradWeight : lowering.Scratch(new Shape((int)splits, (int)gradWeight.Count));
+        if (lowering.Device.IsCpu) DirectConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
+        else TiledConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
+        if (splits > 1) MatmulChoice.LaunchSumOfPieces(lowering, target, gradWeight);
+    }
+}

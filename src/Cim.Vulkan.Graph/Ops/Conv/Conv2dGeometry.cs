@@ -1,0 +1,39 @@
+using System;
+
+namespace Cim.Vulkan.Graph;
+
+/// <summary>Sizes of a two-dimensional convolution; output position (oy, ox) reads input position (oy * Stride - Padding + r, ox * Stride - Padding + s).</summary>
+/// <param name="Input"><c>[batch, in, height, width]</c></param>
+/// <param name="Weight"><c>[out, in, kernelHeight, kernelWidth]</c></param>
+/// <param name="Stride">Input positions from one output position to the next, along both axes.</param>
+/// <param name="Padding">Zeros around the input, on all sides.</param>
+internal readonly record struct Conv2dGeometry(Shape Input, Shape Weight, int Stride, int Padding)
+{
+    /// <summary><c>[batch, out, outHeight, outWidth]</c></summary>
+    public Shape Output => new(Input[0], Weight[0], Along(2), Along(3));
+
+    /// <summary>Whether it is a matrix product of the weight with each image.</summary>
+    public bool IsPointwise => Weight[2] == 1 && Weight[3] == 1 && Stride == 1 && Padding == 0;
+
+    /// <summary>Floating-point operations of the convolution and of each of its gradients.</summary>
+    public double Flops => 2.0 * Output.Count * Weight[1] * Weight[2] * Weight[3];
+
+    /// <summary>Checks the sizes.</summary>
+    /// <exception cref="ArgumentException">They do not fit together.</exception>
+    public Conv2dGeometry Checked()
+    {
+        if (Input.Rank != 4) throw new ArgumentException($"conv2d: input must be [batch, channels, height, width], got {Input}");
+        if (Weight.Rank != 4 || Weight[1] != Input[1])
+            throw new ArgumentException($"conv2d: weight must be [out, {Input[1]}, kernelHeight, kernelWidth] to match input {Input}, got {Weight}");
+        if (Stride < 1) throw new ArgumentException($"conv2d: stride must be at least 1, got {Stride}");
+        if (Padding < 0) throw new ArgumentException($"conv2d: padding must be at least 0, got {Padding}");
+        if (Input[2] + (2 * Padding) < Weight[2] || Input[3] + (2 * Padding) < Weight[3])
+            throw new ArgumentException($"conv2d: kernel {Weight[2]} x {Weight[3]} is larger than the input {Input[2]} x {Input[3]} with padding {Padding}");
+        return this;
+    }
+
+    private int Along(int axis) => ((Input[axis] + (2 * Padding) - Weight[axis]) / Stride) + 1;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"input={Input} weight={Weight} stride={Stride} padding={Padding}";
+}

@@ -1,0 +1,34 @@
+namespace Cim.Vulkan.Graph;
+
+/// <summary>The tile of a workgroup in the tiled products and convolutions, in elements of the result.</summary>
+/// <param name="M">Rows.</param>
+/// <param name="N">Columns.</param>
+/// <param name="ThreadTile">Rows and columns of an invocation.</param>
+internal readonly record struct TileChoice(int M, int N, int ThreadTile)
+{
+    /// <summary>Inner length of the tiles in shared memory.</summary>
+    public const int K = 16;
+
+    private const uint VendorAmd = 0x1002, VendorNvidia = 0x10DE;
+
+    /// <summary>Invocations of a workgroup.</summary>
+    public int LocalSize => M / ThreadTile * (N / ThreadTile);
+
+    private int SharedBytes => 4 * K * (M + N + 8);
+
+    /// <summary>Chooses the tile for a result.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="rows">Rows of the result.</param>
+    /// <param name="columns">Columns of the result.</param>
+    /// <param name="leastN">Fewest columns that the kernel can take.</param>
+    public static TileChoice For(DeviceProfile device, long rows, long columns, int leastN = 16)
+    {
+        var wide = new TileChoice(128, 128, 8);
+        bool suitsWide = device.VendorId is VendorAmd or VendorNvidia && rows >= 1024 && columns >= 1024;
+        if (suitsWide && device.MaxWorkgroupInvocations >= wide.LocalSize && device.MaxSharedMemoryBytes >= wide.SharedBytes) return wide;
+        var tile = new TileChoice(Along(rows), System.Math.Max(leastN, Along(columns)), 4);
+        return tile.LocalSize <= device.MaxWorkgroupInvocations ? tile : tile with { M = tile.M / 2 };
+    }
+
+    private static int Along(long length) => length <= 16 ? 16 : length <= 32 ? 32 : 64;
+}

@@ -1,0 +1,27 @@
+using Cim.Vulkan.Graph;
+
+namespace Cim.Vulkan.Models;
+
+/// <summary>Two linear layers with a GELU between them.</summary>
+public sealed class Mlp
+{
+    private readonly Linear _first;
+    private readonly Linear _second;
+
+    /// <summary>Declares the layers <c>NAME.fc1</c> and <c>NAME.fc2</c>.</summary>
+    /// <param name="parameters">Takes the parameters.</param>
+    /// <param name="name">The layer's name, such as <c>blocks.0.mlp</c>.</param>
+    /// <param name="embedDim">Width of a token.</param>
+    /// <param name="hiddenDim">Width between the two layers.</param>
+    /// <param name="secondInitializer">First values of the second layer's weight.</param>
+    public Mlp(ParameterSet parameters, string name, int embedDim, int hiddenDim, Initializer secondInitializer)
+    {
+        _first = new Linear(parameters, $"{name}.fc1", embedDim, hiddenDim, TransformerInitializers.Weight);
+        _second = new Linear(parameters, $"{name}.fc2", hiddenDim, embedDim, secondInitializer);
+    }
+
+    /// <summary>Maps every token by itself: <c>[batch, tokens, embedDim]</c> to the same shape.</summary>
+    /// <param name="tokens"><c>[batch, tokens, embedDim]</c>.</param>
+    /// <param name="residual">Is added to the result, of the same shape; null for none.</param>
+    public Tensor Forward(Tensor tokens, Tensor? residual = null) => _second.Forward(_first.Forward(tokens, Activation.Gelu), residual: residual);
+}

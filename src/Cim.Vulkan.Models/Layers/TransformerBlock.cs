@@ -1,0 +1,70 @@
+using Cim.Vulkan.Graph;
+
+namespace Cim.Vulkan.Models;
+
+/// <summary>What all blocks of a transformer have in common.</summary>
+public sealed record TransformerBlockOptions
+{
+    /// <summary>Width of a token.</summary>
+    public required int EmbedDim { get; init; }
+
+    /// <summary>Attention heads.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Hidden width of the MLP as a multiple of <see cref="EmbedDim"/>.</summary>
+    public int MlpRatio { get; init; } = 4;
+
+    /// <summary>Which of query, key and value have a bias.</summary>
+    public QkvBias QkvBias { get; init; } = QkvBias.Full;
+
+    /// <summary>First value of the learned factors on both branches, <c>gamma_1</c> and <c>gamma_2</c> (Touvron et al. 2021); null for none.</summary>
+    public float? LayerScale { get; init; }
+
+    /// <summary>Epsilon of the layer norms.</summary>
+    public float LayerNormEpsilon { get; init; } = 1e-6f;
+}
+
+/// <summary>A pre-norm transformer block: attention and MLP, each added to what came in.</summary>
+public sealed class TransformerBlock
+{
+    private readonly LayerNorm _norm1;
+    private readonly LayerNorm _norm2;
+    private readonly Attention _attention;
+    private readonly Mlp _mlp;
+    private readonly Parameter? _gamma1;
+    private readonly Parameter? _gamma2;
+
+    /// <summary>Declares the block's parameters under <c>PREFIXblocks.INDEX</c>.</summary>
+    /// <param name="parameters">Takes the parameters.</param>
+    /// <param name="prefix">Goes before every name.</param>
+    /// <param name="index">Number of the block, 0 for the first.</param>
+    /// <param name="options">Sizes and kinds.</param>
+    public TransformerBlock(ParameterSet parameters, string prefix, int index, TransformerBlockOptions options)
+    {
+        string name = $"{prefix}blocks.{index}";
+        int width = options.EmbedDim;
+        Initializer residual = TransformerInitializers.ResidualWeight(index);
+        _norm1 = new LayerNorm(parameters, $"{name}.norm1", width, options.LayerNormEpsilon);
+        _attention = new Attention(parameters, $"{name}.attn", width, options.Heads, options.QkvBias, residual);
+        _norm2 = new LayerNorm(parameters, $"{name}.norm2", width, options.LayerNormEpsilon);
+        _mlp = new Mlp(parameters, $"{name}.mlp", width, width * options.MlpRatio, residual);
+        if (options.LayerScale is not { } scale) return;
+        _gamma1 = parameters.Add($"{name}.gamma_1", new Shape(width), Initializer.Constant(scale));
+        _gamma2 = parameters.Add($"{name}.gamma_2", new Shape(width), Initializer.Constant(scale));
+    }
+
+    /// <summary>Applies the block: <c>[batch, tokens, embedDim]</c> to the same shape.</summary>
+    /// <param name="tokens"><c>[batch, tokens, embedDim]</c>.</param>
+    /// <param name="scoreBias">Is added to the attention's scores, <c>[heads, tokens, tokens]</c>; null for none.</param>
+    public Tensor Forward(Tensor tokens, Tensor? scoreBias = null)
+    {
+        if (_gamma1 is null || _gamma2 is null)
+        {
+            tokens = _attention.Forward(_norm1.Forward(tokens), scoreBias, residual: tokens);
+            return _mlp.Forward(_norm2.Forward(tokens), residual: tokens);
+        }
+        TensorGraph graph = tokens.Graph;
+        tokens = tokens.Add(_attention.Forward(_norm1.Forward(tokens), scoreBias).Multiply(graph.Use(_gamma1)));
+        return tokens.Add(_mlp.Forward(_norm2.Forward(tokens)).Multiply(graph.Use(_gamma2)));
+    }
+}

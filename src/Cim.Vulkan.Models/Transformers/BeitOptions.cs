@@ -1,0 +1,67 @@
+using System;
+
+namespace Cim.Vulkan.Models;
+
+/// <summary>Sizes of a BEiT with a head over visual tokens; the defaults are CIM's generator beside a ViT-S.</summary>
+public sealed record BeitOptions
+{
+    /// <summary>Side of an image in pixels.</summary>
+    public int ImageSize { get; init; } = 224;
+
+    /// <summary>Side of a patch in pixels.</summary>
+    public int PatchSize { get; init; } = 16;
+
+    /// <summary>Channels of an image.</summary>
+    public int InputChannels { get; init; } = 3;
+
+    /// <summary>Width of a token.</summary>
+    public int EmbedDim { get; init; } = 384;
+
+    /// <summary>Number of blocks.</summary>
+    public int Depth { get; init; } = 4;
+
+    /// <summary>Attention heads.</summary>
+    public int Heads { get; init; } = 6;
+
+    /// <summary>Hidden width of the MLPs as a multiple of <see cref="EmbedDim"/>.</summary>
+    public int MlpRatio { get; init; } = 4;
+
+    /// <summary>Number of different visual tokens.</summary>
+    public int VocabularySize { get; init; } = 8192;
+
+    /// <summary>Whether a class token goes before the patches.</summary>
+    public bool UseClassToken { get; init; } = true;
+
+    /// <summary>Whether learned absolute positions are added.</summary>
+    public bool UseAbsolutePositions { get; init; } = true;
+
+    /// <summary>Whether attention scores have a bias by relative position, shared by all blocks.</summary>
+    public bool UseSharedRelativePositions { get; init; }
+
+    /// <summary>First value of the learned factors on residual branches; null for none.</summary>
+    public float? LayerScale { get; init; }
+
+    /// <summary>Epsilon of the layer norms.</summary>
+    public float LayerNormEpsilon { get; init; } = 1e-6f;
+
+    /// <summary>Patches along one side of an image.</summary>
+    public int GridSide => ImageSize / PatchSize;
+
+    /// <summary>Refuses sizes that make no model.</summary>
+    /// <exception cref="ArgumentException">A size is out of range.</exception>
+    public void Validate()
+    {
+        TransformerSizes.Validate("beit", ImageSize, PatchSize, EmbedDim, Depth, Heads, MlpRatio);
+        if (VocabularySize < 2) throw new ArgumentException($"beit: vocabularySize must be at least 2, got {VocabularySize}");
+    }
+
+    internal TransformerBlockOptions Block => new()
+    {
+        EmbedDim = EmbedDim,
+        Heads = Heads,
+        MlpRatio = MlpRatio,
+        QkvBias = QkvBias.QueryAndValue,
+        LayerScale = LayerScale,
+        LayerNormEpsilon = LayerNormEpsilon,
+    };
+}

@@ -1,0 +1,68 @@
+using System;
+
+namespace Cim.Vulkan.Models;
+
+/// <summary>Sizes of a vision transformer; the defaults are ViT-B/16 at 224 pixels.</summary>
+public sealed record VisionTransformerOptions
+{
+    /// <summary>ViT-S/16.</summary>
+    public static VisionTransformerOptions Small { get; } = new() { EmbedDim = 384, Heads = 6 };
+
+    /// <summary>ViT-B/16.</summary>
+    public static VisionTransformerOptions Base { get; } = new();
+
+    /// <summary>Side of an image in pixels.</summary>
+    public int ImageSize { get; init; } = 224;
+
+    /// <summary>Side of a patch in pixels.</summary>
+    public int PatchSize { get; init; } = 16;
+
+    /// <summary>Channels of an image.</summary>
+    public int InputChannels { get; init; } = 3;
+
+    /// <summary>Width of a token.</summary>
+    public int EmbedDim { get; init; } = 768;
+
+    /// <summary>Number of blocks.</summary>
+    public int Depth { get; init; } = 12;
+
+    /// <summary>Attention heads.</summary>
+    public int Heads { get; init; } = 12;
+
+    /// <summary>Hidden width of the MLPs as a multiple of <see cref="EmbedDim"/>.</summary>
+    public int MlpRatio { get; init; } = 4;
+
+    /// <summary>Whether a class token goes before the patches.</summary>
+    public bool UseClassToken { get; init; } = true;
+
+    /// <summary>Kind of absolute positions.</summary>
+    public PositionKind Positions { get; init; } = PositionKind.Learned;
+
+    /// <summary>First value of the learned factors on residual branches; null, as in a plain ViT, for none.</summary>
+    public float? LayerScale { get; init; }
+
+    /// <summary>Epsilon of the layer norms.</summary>
+    public float LayerNormEpsilon { get; init; } = 1e-6f;
+
+    /// <summary>Patches along one side of an image.</summary>
+    public int GridSide => ImageSize / PatchSize;
+
+    /// <summary>Refuses sizes that make no model.</summary>
+    /// <exception cref="ArgumentException">A size is out of range.</exception>
+    public void Validate()
+    {
+        TransformerSizes.Validate("vision transformer", ImageSize, PatchSize, EmbedDim, Depth, Heads, MlpRatio);
+        if (Positions == PositionKind.SineCosine && EmbedDim % 4 != 0)
+            throw new ArgumentException($"vision transformer: sine-cosine positions need an embedDim that is a multiple of 4, got {EmbedDim}");
+    }
+
+    internal TransformerBlockOptions Block => new()
+    {
+        EmbedDim = EmbedDim,
+        Heads = Heads,
+        MlpRatio = MlpRatio,
+        QkvBias = QkvBias.Full,
+        LayerScale = LayerScale,
+        LayerNormEpsilon = LayerNormEpsilon,
+    };
+}

@@ -1,0 +1,64 @@
+using System;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>Images per second over the last steps, and how long the rest will take at that pace.</summary>
+public sealed class Throughput
+{
+    private readonly TimeProvider _clock;
+    private readonly (long Timestamp, long Images)[] _marks;
+    private long _steps;
+    private long _images;
+
+    /// <summary>Starts counting now.</summary>
+    /// <param name="clock">The seam for the clock.</param>
+    /// <param name="windowSteps">Over how many steps the rate is taken.</param>
+    public Throughput(TimeProvider clock, int windowSteps = 20)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentOutOfRangeException.ThrowIfLessThan(windowSteps, 1);
+        _clock = clock;
+        _marks = new (long, long)[windowSteps + 1];
+        Restart();
+    }
+
+    /// <summary>Images per second; 0 before the first step.</summary>
+    public double ImagesPerSecond => Rate(Newest.Images - Oldest.Images);
+
+    /// <summary>Steps per second; 0 before the first step.</summary>
+    public double StepsPerSecond => Rate(Math.Min(_steps, _marks.Length - 1));
+
+    private (long Timestamp, long Images) Newest => _marks[_steps % _marks.Length];
+
+    private (long Timestamp, long Images) Oldest => _marks[_steps < _marks.Length ? 0 : (_steps + 1) % _marks.Length];
+
+    /// <summary>Forgets what was measured and starts from now, after a pause that is not part of the pace.</summary>
+    public void Restart()
+    {
+        (_steps, _images) = (0, 0);
+        _marks[0] = (_clock.GetTimestamp(), 0);
+    }
+
+    /// <summary>Marks the end of a step over so many images.</summary>
+    public void Add(int images)
+    {
+        _steps++;
+        _images += images;
+        _marks[_steps % _marks.Length] = (_clock.GetTimestamp(), _images);
+    }
+
+    /// <summary>The time that so many steps will take; null while the pace is not known.</summary>
+    public TimeSpan? TimeFor(long steps)
+    {
+        double rate = StepsPerSecond;
+        // More than a hundred years is no forecast, and would not fit a TimeSpan for long.
+        const double MostSeconds = 3e9;
+        return rate > 0 && steps / rate < MostSeconds ? TimeSpan.FromSeconds(steps / rate) : null;
+    }
+
+    private double Rate(long amount)
+    {
+        double seconds = _clock.GetElapsedTime(Oldest.Timestamp, Newest.Timestamp).TotalSeconds;
+        return seconds > 0 ? amount / seconds : 0;
+    }
+}

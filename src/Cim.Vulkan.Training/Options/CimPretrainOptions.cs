@@ -1,0 +1,145 @@
+using System;
+using System.Collections.Generic;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>What the enhancer learns.</summary>
+public enum CimObjective
+{
+    /// <summary>Which tokens were replaced.</summary>
+    RevDet,
+
+    /// <summary>The pixels of the uncorrupted picture.</summary>
+    ResPix,
+}
+
+/// <summary>How the replacing token is chosen.</summary>
+public enum TokenChoice
+{
+    /// <summary>Drawn from the generator's distribution: CIM's choice.</summary>
+    Sample,
+
+    /// <summary>The most likely one.</summary>
+    ArgMax,
+
+    /// <summary>Any of the vocabulary, whatever the generator says.</summary>
+    Uniform,
+}
+
+/// <summary>How the decoded picture is brought to the enhancer's size.</summary>
+public enum UpsamplingMode
+{
+    /// <summary>Bilinear, corners not aligned.</summary>
+    Bilinear,
+
+    /// <summary>Bicubic, corners not aligned.</summary>
+    Bicubic,
+
+    /// <summary>Nearest neighbour.</summary>
+    Nearest,
+}
+
+/// <summary>Of which gradients the norm is clipped.</summary>
+public enum ClipMode
+{
+    /// <summary>Generator and enhancer each by itself.</summary>
+    Separate,
+
+    /// <summary>Both together, with the generator's norm as the bound.</summary>
+    Joint,
+}
+
+/// <summary>Pre-training by Corrupted Image Modeling (Fang et al., ICLR 2023). The defaults are the paper's with ViT-S/16, where it is silent BEiT's; the batch is a single GPU's.</summary>
+public sealed record CimPretrainOptions : RunOptions
+{
+    /// <summary>The kind under which a run of these options is stored.</summary>
+    public const string Kind = "cim-pretrain";
+
+    /// <summary>The trained tokenizer's weights file.</summary>
+    public string Tokenizer { get; init; } = "";
+
+    /// <summary>What the enhancer learns.</summary>
+    public CimObjective Objective { get; init; } = CimObjective.RevDet;
+
+    /// <summary>Side of the enhancer's and generator's pictures.</summary>
+    public int ImageSize { get; init; } = 224;
+
+    /// <summary>Side of a patch.</summary>
+    public int PatchSize { get; init; } = 16;
+
+    /// <summary>Side of the tokenizer's pictures: one token a patch.</summary>
+    public int TokenizerImageSize { get; init; } = 112;
+
+    /// <summary>The network that pre-training is for.</summary>
+    public EnhancerOptions Enhancer { get; init; } = new();
+
+    /// <summary>The network that proposes tokens.</summary>
+    public GeneratorOptions Generator { get; init; } = new();
+
+    /// <summary>Which and how many tokens are masked.</summary>
+    public MaskingOptions Masking { get; init; } = new();
+
+    /// <summary>How the replacing token is chosen.</summary>
+    public TokenChoice TokenChoice { get; init; } = TokenChoice.Sample;
+
+    /// <summary>Temperature of sampling.</summary>
+    public double SamplingTemperature { get; init; } = 1;
+
+    /// <summary>How the decoded picture is brought to the enhancer's size.</summary>
+    public UpsamplingMode Upsampling { get; init; } = UpsamplingMode.Bilinear;
+
+    /// <summary>Target and loss of ResPix.</summary>
+    public TargetOptions Target { get; init; } = new();
+
+    /// <summary>Weight of the enhancer's loss beside the generator's.</summary>
+    public double EnhancerLossWeight { get; init; } = 1;
+
+    /// <summary>AdamW and its schedule, for both networks.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>Of which gradients the norm is clipped.</summary>
+    public ClipMode ClipMode { get; init; } = ClipMode.Separate;
+
+    /// <summary>Largest gradient norm of the generator; 0 for no clipping.</summary>
+    public double GeneratorClipNorm { get; init; } = 3;
+
+    /// <summary>Largest gradient norm of the enhancer; 0 for no clipping.</summary>
+    public double EnhancerClipNorm { get; init; } = 3;
+
+    /// <summary>Patches, and so tokens, along a side.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int GridSize => PatchSize > 0 ? ImageSize / PatchSize : 0;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Validate()
+    {
+        var checks = new OptionChecks();
+        CheckRun(checks);
+        checks.Given("--tokenizer", Tokenizer, "give the tokenizer.safetensors that 'cim tokenizer train' wrote");
+        checks.Require(Enum.IsDefined(Objective), $"--objective {Objective} is not known: revdet or respix");
+        CheckGeometry(checks);
+        Enhancer.Check(checks);
+        Generator.Check(checks);
+        Masking.Check(checks, GridSize * GridSize);
+        checks.Require(Enum.IsDefined(TokenChoice), $"token choice {TokenChoice} is not known");
+        checks.Positive("sampling temperature", SamplingTemperature);
+        checks.Require(Enum.IsDefined(Upsampling), $"up-sampling {Upsampling} is not known");
+        Target.Check(checks, ImageSize);
+        checks.NotNegative("enhancer loss weight", EnhancerLossWeight);
+        Optimizer.Check(checks);
+        checks.Require(Enum.IsDefined(ClipMode), $"clip mode {ClipMode} is not known");
+        checks.NotNegative("generator clip norm", GeneratorClipNorm);
+        checks.NotNegative("enhancer clip norm", EnhancerClipNorm);
+        return checks.Problems;
+    }
+
+    private void CheckGeometry(OptionChecks checks)
+    {
+        checks.AtLeast("--patch-size", PatchSize, 1);
+        checks.AtLeast("--image-size", ImageSize, 1);
+        checks.AtLeast("tokenizer image size", TokenizerImageSize, 1);
+        if (PatchSize < 1 || ImageSize < 1) return;
+        checks.Divides("--patch-size", PatchSize, "--image-size", ImageSize);
+        if (GridSize > 0) checks.Divides($"the {GridSize} patches a side,", GridSize, "tokenizer image size", TokenizerImageSize);
+    }
+}

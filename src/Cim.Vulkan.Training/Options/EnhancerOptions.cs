@@ -1,0 +1,75 @@
+using System;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>How positions enter a vision transformer.</summary>
+public enum PositionEmbedding
+{
+    /// <summary>A learned vector a token.</summary>
+    Learned,
+
+    /// <summary>Fixed sines and cosines, as in MAE.</summary>
+    SinCos,
+
+    /// <summary>Not at all, for models with relative positions.</summary>
+    None,
+}
+
+/// <summary>The enhancer: a plain vision transformer, the network that pre-training is for.</summary>
+public sealed record EnhancerOptions
+{
+    /// <summary>ViT-B/16: 768 wide, 12 blocks, 12 heads.</summary>
+    public static EnhancerOptions VitBase { get; } = new() { Width = 768, Heads = 12 };
+
+    /// <summary>ViT-S/16: 384 wide, 12 blocks, 6 heads.</summary>
+    public static EnhancerOptions VitSmall { get; } = new();
+
+    /// <summary>192 wide, 12 blocks, 3 heads.</summary>
+    public static EnhancerOptions VitTiny { get; } = new() { Width = 192, Heads = 3 };
+
+    /// <summary>96 wide, 4 blocks, 4 heads, no class token: for pictures of 32 pixels on a CPU driver.</summary>
+    public static EnhancerOptions VitMicro { get; } = new() { Width = 96, Depth = 4, Heads = 4, UseClassToken = false };
+
+    /// <summary>Values a token.</summary>
+    public int Width { get; init; } = 384;
+
+    /// <summary>Transformer blocks.</summary>
+    public int Depth { get; init; } = 12;
+
+    /// <summary>Attention heads.</summary>
+    public int Heads { get; init; } = 6;
+
+    /// <summary>Hidden width of the MLP over <see cref="Width"/>.</summary>
+    public int MlpRatio { get; init; } = 4;
+
+    /// <summary>Whether a class token is put before the patches.</summary>
+    public bool UseClassToken { get; init; } = true;
+
+    /// <summary>How positions enter.</summary>
+    public PositionEmbedding PositionEmbedding { get; init; } = PositionEmbedding.Learned;
+
+
+    /// <summary>Initial scale of each residual branch, as in BEiT (0.1); 0 for none.</summary>
+    public double LayerScale { get; init; }
+
+    internal void Check(OptionChecks checks)
+    {
+        TransformerChecks.Check(checks, "enhancer", Width, Depth, Heads, MlpRatio, LayerScale);
+        checks.Require(Enum.IsDefined(PositionEmbedding), $"enhancer position embedding {PositionEmbedding} is not known");
+        if (PositionEmbedding == PositionEmbedding.SinCos && Width > 0) checks.Divides("4, as sine-cosine positions need,", 4, "enhancer width", Width);
+    }
+}
+
+/// <summary>Checks that both transformers share.</summary>
+internal static class TransformerChecks
+{
+    public static void Check(OptionChecks checks, string name, int width, int depth, int heads, int mlpRatio, double layerScale)
+    {
+        checks.AtLeast($"{name} width", width, 1);
+        checks.AtLeast($"{name} depth", depth, 1);
+        checks.AtLeast($"{name} heads", heads, 1);
+        if (width > 0 && heads > 0) checks.Divides("heads", heads, $"{name} width", width);
+        checks.AtLeast($"{name} MLP ratio", mlpRatio, 1);
+        checks.NotNegative($"{name} layer scale", layerScale);
+    }
+}

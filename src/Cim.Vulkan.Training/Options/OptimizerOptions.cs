@@ -1,0 +1,47 @@
+using System;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>AdamW with warm-up and cosine. The defaults are those of BEiT and CIM.</summary>
+public sealed record OptimizerOptions
+{
+    /// <summary>The learning rate after warm-up, as it is: not scaled by the batch.</summary>
+    public double LearningRate { get; init; } = 1.5e-3;
+
+    /// <summary>The learning rate at the end.</summary>
+    public double MinimumLearningRate { get; init; } = 1e-5;
+
+    /// <summary>Steps of warm-up; null takes <see cref="WarmupFraction"/>.</summary>
+    public long? WarmupSteps { get; init; }
+
+    /// <summary>Warm-up as a part of the run where <see cref="WarmupSteps"/> is null: 10 of 300 epochs.</summary>
+    public double WarmupFraction { get; init; } = 10.0 / 300;
+
+    /// <summary>Decay of the first moment.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of the second moment; BEiT's 0.999, where others take 0.98 or 0.95.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Added to the root of the second moment.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Decoupled weight decay; parameters of one dimension, class token and position embedding are exempt.</summary>
+    public double WeightDecay { get; init; } = 0.05;
+
+    /// <summary>The schedule of a run of so many steps.</summary>
+    public CosineSchedule Schedule(long totalSteps) =>
+        new(LearningRate, MinimumLearningRate, Math.Min(totalSteps, WarmupSteps ?? (long)Math.Round(totalSteps * WarmupFraction)), totalSteps);
+
+    internal void Check(OptionChecks checks)
+    {
+        checks.Positive("learning rate", LearningRate);
+        checks.Within("minimum learning rate", MinimumLearningRate, 0, LearningRate);
+        if (WarmupSteps is long steps) checks.AtLeast("warm-up steps", steps, 0);
+        checks.Within("warm-up fraction", WarmupFraction, 0, 1);
+        checks.Require(Beta1 is >= 0 and < 1, $"beta1 is {Beta1}, must be at least 0 and below 1");
+        checks.Require(Beta2 is >= 0 and < 1, $"beta2 is {Beta2}, must be at least 0 and below 1");
+        checks.Positive("epsilon of AdamW", Epsilon);
+        checks.NotNegative("weight decay", WeightDecay);
+    }
+}

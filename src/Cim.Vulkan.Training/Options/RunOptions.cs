@@ -1,0 +1,73 @@
+using System.Collections.Generic;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>What every training run has: where from, where to, how long, how often it speaks.</summary>
+public abstract record RunOptions
+{
+    /// <summary>The data: folder of class folders, flat folder, CIFAR-10 binaries or WebDataset shards.</summary>
+    public string Data { get; init; } = "";
+
+    /// <summary>The run's folder.</summary>
+    public string Out { get; init; } = "";
+
+    /// <summary>Steps of the run; null takes <see cref="Epochs"/>.</summary>
+    public long? Steps { get; init; }
+
+    /// <summary>Passes over the data where <see cref="Steps"/> is null.</summary>
+    public double? Epochs { get; init; }
+
+    /// <summary>Pictures of a forward pass.</summary>
+    public int Batch { get; init; } = 64;
+
+    /// <summary>Forward and backward passes whose gradients are averaged into one step.</summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>The seed of everything random.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Flip and crop of the pictures.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>Steps between log lines and lines of <c>metrics.jsonl</c>.</summary>
+    public int LogEvery { get; init; } = 10;
+
+    /// <summary>Steps between picture grids; 0 for none.</summary>
+    public int GridEvery { get; init; } = 500;
+
+    /// <summary>Steps between checkpoints; 0 for the last step only.</summary>
+    public int SaveEvery { get; init; } = 500;
+
+    /// <summary>How many checkpoints stay.</summary>
+    public int KeepCheckpoints { get; init; } = 2;
+
+    /// <summary>Pictures of an optimizer step.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int ImagesPerStep => Batch * Accumulate;
+
+    /// <summary>
+    /// The options, by their names in JSON, that a resumed run may change since they do not change what is computed. A run's length is
+    /// not among them: the learning rate follows it. The paths are, for data may be mounted elsewhere.
+    /// </summary>
+    public static IReadOnlySet<string> MayDifferOnResume { get; } = new HashSet<string> { "data", "out", "tokenizer", "logEvery", "gridEvery", "saveEvery", "keepCheckpoints" };
+
+    /// <summary>Names all that is wrong with the options, one clear line each; empty when they can be run.</summary>
+    public abstract IReadOnlyList<string> Validate();
+
+    internal void CheckRun(OptionChecks checks)
+    {
+        checks.Given("--data", Data, "give the folder with the pictures");
+        checks.Given("--out", Out, "give the folder for checkpoints and metrics");
+        checks.Require(Steps is not null || Epochs is not null, "the length is missing: give --steps or --epochs");
+        if (Steps is long steps) checks.AtLeast("--steps", steps, 1);
+        if (Epochs is double epochs) checks.Positive("--epochs", epochs);
+        checks.AtLeast("--batch", Batch, 1);
+        checks.AtLeast("accumulate", Accumulate, 1);
+        checks.Require((long)Batch * Accumulate <= int.MaxValue, $"--batch {Batch} times accumulate {Accumulate} is over {int.MaxValue}");
+        checks.AtLeast("log interval", LogEvery, 1);
+        checks.AtLeast("grid interval", GridEvery, 0);
+        checks.AtLeast("save interval", SaveEvery, 0);
+        checks.AtLeast("checkpoints to keep", KeepCheckpoints, 1);
+        Augmentation.Check(checks);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Generic;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>
+/// Training of a discrete VAE (Ramesh et al., "Zero-Shot Text-to-Image Generation", 2021) with schedules scaled to the run and a term
+/// that keeps all codes in use. The defaults are for pictures of 32 to 64 pixels.
+/// </summary>
+public sealed record TokenizerTrainingOptions : RunOptions
+{
+    /// <summary>The kind under which a run of these options is stored.</summary>
+    public const string Kind = "tokenizer";
+
+    /// <summary>The kind of the weights file that the run writes.</summary>
+    public const string WeightsKind = "dvae-tokenizer";
+
+    private const int MostGroups = 10;
+
+    /// <summary>Side of the pictures.</summary>
+    public int ImageSize { get; init; } = 32;
+
+    /// <summary>Codes; the DALL-E tokenizer has 8192.</summary>
+    public int VocabularySize { get; init; } = 256;
+
+    /// <summary>Channels of the first group; the DALL-E tokenizer has 256.</summary>
+    public int HiddenWidth { get; init; } = 32;
+
+    /// <summary>Groups of blocks, with a halving between two: a token covers 2^(groups - 1) pixels a side. The DALL-E tokenizer has 4.</summary>
+    public int Groups { get; init; } = 3;
+
+    /// <summary>Residual blocks a group.</summary>
+    public int BlocksPerGroup { get; init; } = 2;
+
+    /// <summary>Weight of the KL to the uniform distribution, mean over the grid; Ramesh et al.: 6.6 / 192 = 0.034.</summary>
+    public double KlWeight { get; init; } = 0.001;
+
+    /// <summary>The part of the run over which the KL weight rises from 0; 0 for a constant weight.</summary>
+    public double KlRampFraction { get; init; }
+
+    /// <summary>Weight of the entropy of the batch's mean code distribution, without which a small tokenizer falls back to a few codes.</summary>
+    public double UsageWeight { get; init; } = 0.02;
+
+    /// <summary>Gumbel-softmax temperature at the start.</summary>
+    public double StartTemperature { get; init; } = 1;
+
+    /// <summary>Gumbel-softmax temperature after the ramp.</summary>
+    public double EndTemperature { get; init; } = 1.0 / 16;
+
+    /// <summary>The part of the run over which the temperature falls.</summary>
+    public double TemperatureRampFraction { get; init; } = 0.7;
+
+    /// <summary>AdamW and its schedule.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new() { LearningRate = 3e-3, MinimumLearningRate = 0, WarmupFraction = 0.05, WeightDecay = 1e-4 };
+
+    /// <summary>Largest gradient norm; 0 for no clipping.</summary>
+    public double ClipNorm { get; init; } = 1;
+
+    /// <summary>Decay of the average of the weights that is saved; 0 saves the weights themselves.</summary>
+    public double EmaDecay { get; init; } = 0.999;
+
+    /// <summary>Pixels a token covers along a side.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int TokenSize => 1 << (Groups - 1);
+
+    /// <summary>The temperature's course over a run.</summary>
+    public CosineRamp TemperatureSchedule(long totalSteps) => CosineRamp.Temperature(totalSteps, TemperatureRampFraction, StartTemperature, EndTemperature);
+
+    /// <summary>The KL weight's course over a run.</summary>
+    public CosineRamp KlWeightSchedule(long totalSteps) => CosineRamp.KlWeight(KlWeight, totalSteps, KlRampFraction);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Validate()
+    {
+        var checks = new OptionChecks();
+        CheckRun(checks);
+        checks.AtLeast("--image-size", ImageSize, 1);
+        checks.AtLeast("vocabulary size", VocabularySize, 2);
+        checks.AtLeast("hidden width", HiddenWidth, 4);
+        checks.Divides("4, as the blocks need,", 4, "hidden width", HiddenWidth);
+        checks.Within("groups", Groups, 1, MostGroups);
+        checks.AtLeast("blocks per group", BlocksPerGroup, 1);
+        if (Groups is >= 1 and <= MostGroups) checks.Divides("the token size", TokenSize, "--image-size", ImageSize);
+        checks.NotNegative("KL weight", KlWeight);
+        checks.Within("KL ramp fraction", KlRampFraction, 0, 1);
+        checks.NotNegative("usage weight", UsageWeight);
+        checks.Positive("start temperature", StartTemperature);
+        checks.Positive("end temperature", EndTemperature);
+        checks.Within("temperature ramp fraction", TemperatureRampFraction, 0, 1);
+        Optimizer.Check(checks);
+        checks.NotNegative("clip norm", ClipNorm);
+        checks.Require(EmaDecay is >= 0 and < 1, $"EMA decay is {EmaDecay}, must be at least 0 and below 1");
+        return checks.Problems;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Generic;
+using System.Linq;
+using NUnit.Framework;
+
+namespace Cim.Vulkan.Graph.Tests.Ops.Matmul;
+
+public sealed class MatMulTests
+{
+    [Test]
+    public void Inner_dimensions_must_be_equal()
+    {
+        var graph = new TensorGraph();
+        Tensor left = graph.Input("left", new Shape(2, 3)), right = graph.Input("right", new Shape(4, 5));
+        Assert.That(() => left.MatMul(right), Throws.ArgumentException.With.Message.EqualTo(
+            "matmul: inner dimensions must be equal, got 3 of [2, 3] and 4 of [4, 5] (Nn)"));
+    }
+
+    [Test]
+    public void Batch_axes_must_be_equal()
+    {
+        var graph = new TensorGraph();
+        Tensor left = graph.Input("left", new Shape(2, 3, 4)), right = graph.Input("right", new Shape(3, 4, 5));
+        Assert.That(() => left.MatMul(right), Throws.ArgumentException.With.Message.EqualTo("matmul: batch axes of [2, 3, 4] and [3, 4, 5] must be equal"));
+    }
+
+    [Test]
+    public void Both_operands_transposed_is_refused()
+    {
+        var graph = new TensorGraph();
+        Tensor left = graph.Input("left", new Shape(2, 3)), right = graph.Input("right", new Shape(4, 2));
+        Assert.That(() => left.MatMul(right, transposeA: true, transposeB: true), Throws.ArgumentException.With.Message.Contains("the other way round"));
+    }
+
+    [Test]
+    public void Rank_two_right_operand_serves_all_batches_in_one_launch()
+    {
+        var graph = new TensorGraph();
+        Tensor product = graph.Input("left", new Shape(2, 3, 4)).MatMul(graph.Input("right", new Shape(4, 5)));
+        graph.Output("product", product);
+        Assert.That(product.Shape, Is.EqualTo(new Shape(2, 3, 5)));
+        Assert.That(Kernels(graph, DeviceProfile.Minimal), Is.EqualTo(new[] { "matmul_tiled.nn.1.4" }));
+    }
+
+    [TestCase(8, 8, 8, true, "matmul_direct.nn.4")]
+    [TestCase(8, 6, 8, true, "matmul_direct.nn.1")]
+    [TestCase(8, 8, 6, true, "matmul_direct.nn.1")]
+    [TestCase(6, 8, 8, true, "matmul_direct.nn.4")]
+    [TestCase(8, 8, 8, false, "matmul_tiled.nn.4.4")]
+    public void Kernel_follows_device_and_alignment(int m, int n, int k, bool isCpu, string expected)
+    {
+        var graph = new TensorGraph();
+        graph.Output("product", graph.Input("left", new Shape(m, k)).MatMul(graph.Input("right", new Shape(k, n))));
+        Assert.That(Kernels(graph, DeviceProfile.Minimal with { IsCpu = isCpu }), Is.EqualTo(new[] { expected }));
+    }
+
+    [TestCase(511, 1)]
+    [TestCase(512, 2)]
+    public void Long_inner_dimension_over_few_tiles_is_split(int k, int launches)
+    {
+        var graph = new TensorGraph();
+        graph.Output("product", graph.Input("left", new Shape(k, 4)).MatMul(graph.Input("right", new Shape(k, 4)), transposeA: true));
+        Assert.That(Kernels(graph, DeviceProfile.Minimal), Has.Length.EqualTo(launches));
+    }
+
+    [Test]
+    public void Wide_tiles_need_a_device_that_can_run_them()
+    {
+        var graph = new TensorGraph();
+        graph.Output("product", graph.Input("left", new Shape(1024, 64)).MatMul(graph.Input("right", new Shape(64, 1024))));
+        DeviceProfile able = DeviceProfile.Minimal with { VendorId = 0x10DE, MaxWorkgroupInvocations = 1024, MaxSharedMemoryBytes = 49152 };
+        Assert.That(Kernels(graph, able), Is.EqualTo(new[] { "matmul_tiled.nn.4.8" }));
+        Assert.That(Kernels(graph, able with { MaxSharedMemoryBytes = 16384 }), Is.EqualTo(new[] { "matmul_tiled.nn.4.4" }));
+    }
+
+    [Test]
+    public void Linear_names_the_bias_it_expects()
+    {
+        var graph = new TensorGraph();
+        Tensor input = graph.Input("input", new Shape(2, 3)), weight = graph.Input("weight", new Shape(5, 3)), bias = graph.Input("bias", new Shape(4));
+        Assert.That(() => input.Linear(weight, bias), Throws.ArgumentException.With.Message.EqualTo(
+            "linear: bias must be [5] to match weight [5, 3], got [4]"));
+    }
+
+    [Test]
+    public void Linear_names_the_input_it_expects()
+    {
+        var graph = new TensorGraph();
+        Tensor input = graph.Input("input", new Shape(2, 4)), weight = graph.Input("weight", new Shape(5, 3));
+        Assert.That(() => input.Linear(weight), Throws.ArgumentException.With.Message.EqualTo(
+            "linear: input must be [rows, 3] to match weight [5, 3], got [2, 4]"));
+    }
+
+    private static string[] Kernels(TensorGraph graph, DeviceProfile device)
+    {
+        IReadOnlyList<PlanStep> steps = Planner.Plan(graph, device, new PlannerOptions()).Steps;
+        return steps.OfType<DispatchStep>().Select(step => step.Call.Kernel.Name).ToArray();
+    }
+}

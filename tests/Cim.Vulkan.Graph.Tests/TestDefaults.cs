@@ -1,0 +1,4 @@
+using NUnit.Framework;
+
+// Fixtures hold a graph each; every test gets its own.
+[assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

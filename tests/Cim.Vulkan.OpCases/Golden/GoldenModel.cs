@@ -1,0 +1,140 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Runtime;
+
+namespace Cim.Vulkan.OpCases;
+
+/// <summary>What a golden file showed.</summary>
+/// <param name="Name">The file.</param>
+/// <param name="Problems">What is wrong, one line each; empty where all is well.</param>
+/// <param name="OutputError">Largest error of an output or loss, relative to the tensor's largest magnitude.</param>
+/// <param name="GradientError">The same of gradients.</param>
+/// <param name="ComparedCount">Tensors compared.</param>
+public sealed record GoldenResult(string Name, IReadOnlyList<string> Problems, double OutputError, double GradientError, int ComparedCount);
+
+/// <summary>
+/// A graph under comparison with a golden file: declares inputs and parameters with the file's values, collects what is to be compared, runs, and compares.
+/// A tensor of the file that nobody looked at is a problem too.
+/// </summary>
+public sealed class GoldenModel
+{
+    private const double OutputTolerance = 1e-4;
+    private const double GradientTolerance = 1e-3;
+
+    private readonly Dictionary<string, Tensor> _inputs = new();
+    private readonly List<ParameterSet> _sets = new();
+    private readonly Dictionary<string, Tensor> _expected = new();
+    private readonly HashSet<string> _seen = new();
+
+    /// <summary>Begins with an empty graph.</summary>
+    /// <param name="file">The file to compare with.</param>
+    public GoldenModel(GoldenFile file) => File = file;
+
+    /// <summary>The file to compare with.</summary>
+    public GoldenFile File { get; }
+
+    /// <summary>The graph.</summary>
+    public TensorGraph Graph { get; } = new();
+
+    /// <summary>Declares an input with the file's values.</summary>
+    /// <param name="name">The name behind <c>input.</c></param>
+    public Tensor Input(string name)
+    {
+        GoldenTensor golden = Look($"input.{name}");
+        Tensor tensor = Graph.Input(name, golden.Shape, golden.Floats is not null ? ElementType.Float32 : ElementType.Int32);
+        _inputs.Add(name, tensor);
+        return tensor;
+    }
+
+    /// <summary>Gives a set the file's values; every parameter must be in the file with its shape.</summary>
+    /// <param name="parameters">The set.</param>
+    public void Use(ParameterSet parameters)
+    {
+        foreach (Parameter parameter in parameters.Parameters)
+        {
+            Shape shape = Look($"param.{parameter.Name}").Shape;
+            if (shape != parameter.Shape) throw new ArgumentException($"golden file {File.Name}: param.{parameter.Name} is {shape}, the model's is {parameter.Shape}");
+        }
+        _sets.Add(parameters);
+    }
+
+    /// <summary>Compares a tensor with one of the file.</summary>
+    /// <param name="name">The file's name of it, such as <c>output.logits</c>.</param>
+    /// <param name="tensor">The tensor.</param>
+    public void Expect(string name, Tensor tensor)
+    {
+        Look(name);
+        _expected.Add(name, tensor);
+        Graph.Output(name, tensor);
+    }
+
+    /// <summary>Compares a loss, its gradients by all parameters of all sets, and those by inputs.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="inputs">Names of inputs whose gradients are in the file.</param>
+    public void ExpectLoss(Tensor loss, params string[] inputs)
+    {
+        Expect("loss", loss);
+        ExpectGradients(loss, inputs);
+    }
+
+    /// <summary>The sum of an output times an input, by custom <c>grad_output</c>: a loss whose gradient is that input.</summary>
+    /// <param name="output">An output.</param>
+    /// <param name="weights">The input's name.</param>
+    public Tensor WeightedSum(Tensor output, string weights) => output.Multiply(Input(weights)).SumAll();
+
+    /// <summary>Compares the gradients of a loss by all parameters and by the named inputs.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <param name="inputs">Names of inputs.</param>
+    public void ExpectGradients(Tensor loss, params string[] inputs)
+    {
+        Parameter[] parameters = _sets.SelectMany(set => set.Parameters).ToArray();
+        Tensor[] targets = parameters.Select(Graph.Use).Concat(inputs.Select(name => _inputs[name])).ToArray();
+        string[] names = parameters.Select(parameter => $"grad.{parameter.Name}").Concat(inputs.Select(name => $"grad.input.{name}")).ToArray();
+        IReadOnlyList<Tensor> gradients = Gradients.Of(loss, targets);
+        for (int i = 0; i < names.Length; i++) Expect(names[i], gradients[i]);
+    }
+
+    /// <summary>Runs the graph on a device and compares.</summary>
+    /// <param name="device">The device.</param>
+    public GoldenResult Run(GpuDevice device)
+    {
+        ExecutionPlan plan = Planner.Plan(Graph, DeviceProfiles.Of(device.Capabilities));
+        using var memory = new PersistentMemory(device);
+        foreach (Parameter parameter in _sets.SelectMany(set => set.Parameters)) memory.Write(parameter, File[$"param.{parameter.Name}"].Floats);
+        using Program program = Program.Load(memory, plan, new ProgramOptions { Name = File.Name });
+        program.BeginStep();
+        foreach (string name in _inputs.Keys) Fill(program, name);
+        program.Wait(program.Submit());
+        return Compare(program);
+    }
+
+    private GoldenTensor Look(string name)
+    {
+        _seen.Add(name);
+        return File[name];
+    }
+
+    private void Fill(Program program, string name)
+    {
+        GoldenTensor golden = File[$"input.{name}"];
+        if (golden.Floats is not null) golden.Floats.CopyTo(program.Input<float>(name));
+        else golden.Integers.CopyTo(program.Input<int>(name));
+    }
+
+    private GoldenResult Compare(Program program)
+    {
+        var comparison = new GoldenComparison(File.Name);
+        foreach ((string name, Tensor tensor) in _expected)
+        {
+            double[] actual = OpCaseRunner.Decode(program.Read<byte>(name), tensor.ElementType);
+            bool isGradient = name.StartsWith("grad.", StringComparison.Ordinal);
+            double tolerance = tensor.ElementType != ElementType.Float32 ? 0 : isGradient ? GradientTolerance : OutputTolerance;
+            comparison.Add(name, actual, File[name].ToDoubles(), tolerance, isGradient);
+        }
+        foreach (string name in File.Names.Except(_seen)) comparison.Add($"{name}: is in the file, but nothing was compared with it");
+        return comparison.Result;
+    }
+}
