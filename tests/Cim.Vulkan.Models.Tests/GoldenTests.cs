@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Cim.Vulkan.OpCases;
+using Cim.Vulkan.Runtime;
 using Cim.Vulkan.Testing;
 using NUnit.Framework;
 
@@ -14,9 +15,14 @@ public sealed class GoldenTests : GpuTest
     private static IEnumerable<TestCaseData> Checks => GoldenCatalog.All.Select(check => new TestCaseData(check).SetArgDisplayNames(check.Name));
 
     [TestCaseSource(nameof(Checks))]
-    public void Agrees_with_PyTorch(GoldenCheck check)
+    public void Agrees_with_PyTorch(GoldenCheck check) => Report(check.Run(Device));
+
+    [TestCaseSource(nameof(Checks))]
+    public void Agrees_with_PyTorch_in_the_kernels_for_a_GPU(GoldenCheck check) =>
+        Report(check.RunAs(Device, DeviceProfiles.Of(Device.Capabilities) with { IsCpu = false }));
+
+    private static void Report(GoldenResult result)
     {
-        GoldenResult result = check.Run(Device);
         TestContext.Out.WriteLine($"{result.ComparedCount} tensors, outputs within {result.OutputError:E1}, gradients within {result.GradientError:E1}");
         Assert.That(result.Problems, Is.Empty, string.Join(Environment.NewLine, result.Problems));
     }
