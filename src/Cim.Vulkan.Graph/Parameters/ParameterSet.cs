@@ -68,6 +68,24 @@ public sealed class ParameterSet
     public Parameter this[string name] => _parameters.Find(parameter => parameter.Name == name)
         ?? throw new KeyNotFoundException($"parameters of {Name}: there is no {name}");
 
+    /// <summary>
+    /// Scales of learning rate and weight decay for every chunk of <see cref="AlignmentElements"/> elements, as pairs in the order of the buffers:
+    /// a chunk belongs to one parameter, gaps included.
+    /// </summary>
+    /// <param name="rateScale">Scale of a parameter's learning rate; null for 1. Weight decay is scaled by 1 or, where it does not apply, 0.</param>
+    public float[] ChunkScales(Func<Parameter, float>? rateScale = null)
+    {
+        var scales = new float[PaddedCount / AlignmentElements * 2];
+        foreach (Parameter parameter in _parameters)
+        {
+            float rate = rateScale?.Invoke(parameter) ?? 1f;
+            long first = parameter.OffsetBytes / 4 / AlignmentElements;
+            long last = first + ((parameter.Count - 1) / AlignmentElements);
+            for (long chunk = first; chunk <= last; chunk++) (scales[2 * chunk], scales[(2 * chunk) + 1]) = (rate, parameter.IsDecayed ? 1f : 0f);
+        }
+        return scales;
+    }
+
     private PersistentBuffer LayOut()
     {
         if (_parameters.Count == 0) throw new InvalidOperationException($"parameters of {Name}: none were declared");

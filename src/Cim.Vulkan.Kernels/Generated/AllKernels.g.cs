@@ -13,6 +13,7 @@ public static class AllKernels
     private static Kernel[] Collect()
     {
         var kernels = new List<Kernel>();
+        kernels.AddRange(AdamwKernel.Variants);
         kernels.AddRange(ArgMaxKernel.Variants);
         kernels.AddRange(AttentionBackwardBiasKernel.Variants);
         kernels.AddRange(AttentionBackwardDeltaKernel.Variants);
@@ -40,10 +41,12 @@ public static class AllKernels
         kernels.AddRange(EntropyTermsBackwardKernel.Variants);
         kernels.AddRange(EntropyTermsForwardKernel.Variants);
         kernels.AddRange(EqualTokensKernel.Variants);
+        kernels.AddRange(ExponentialAverageKernel.Variants);
         kernels.AddRange(GatherRowsBackwardKernel.Variants);
         kernels.AddRange(GatherRowsBackwardSortedKernel.Variants);
         kernels.AddRange(GatherRowsKernel.Variants);
         kernels.AddRange(GatherTokensKernel.Variants);
+        kernels.AddRange(GradientsAccumulateKernel.Variants);
         kernels.AddRange(KlToUniformBackwardKernel.Variants);
         kernels.AddRange(KlToUniformForwardKernel.Variants);
         kernels.AddRange(LaplaceMeanImageKernel.Variants);
@@ -58,6 +61,7 @@ public static class AllKernels
         kernels.AddRange(MatmulTiledKernel.Variants);
         kernels.AddRange(MaxPool2dBackwardKernel.Variants);
         kernels.AddRange(MaxPool2dKernel.Variants);
+        kernels.AddRange(NormFinishKernel.Variants);
         kernels.AddRange(NotEqualKernel.Variants);
         kernels.AddRange(OneHotKernel.Variants);
         kernels.AddRange(PackChannelsLastKernel.Variants);
@@ -77,7 +81,9 @@ public static class AllKernels
         kernels.AddRange(SoftmaxForwardKernel.Variants);
         kernels.AddRange(SortIndicesBlocksKernel.Variants);
         kernels.AddRange(SortIndicesMergeKernel.Variants);
+        kernels.AddRange(StepGuardKernel.Variants);
         kernels.AddRange(StridedCopyKernel.Variants);
+        kernels.AddRange(SumOfSquaresKernel.Variants);
         kernels.AddRange(UnaryBackwardKernel.Variants);
         kernels.AddRange(UnaryKernel.Variants);
         kernels.AddRange(WindowNormalizeKernel.Variants);

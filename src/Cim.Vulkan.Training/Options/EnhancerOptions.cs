@@ -40,7 +40,7 @@ public sealed record EnhancerOptions
     public int Heads { get; init; } = 6;
 
     /// <summary>Hidden width of the MLP over <see cref="Width"/>.</summary>
-    public double MlpRatio { get; init; } = 4;
+    public int MlpRatio { get; init; } = 4;
 
     /// <summary>Whether a class token is put before the patches.</summary>
     public bool UseClassToken { get; init; } = true;
@@ -48,28 +48,28 @@ public sealed record EnhancerOptions
     /// <summary>How positions enter.</summary>
     public PositionEmbedding PositionEmbedding { get; init; } = PositionEmbedding.Learned;
 
-    /// <summary>Whether attention has a relative-position bias, as in BEiT.</summary>
-    public bool UseRelativePositions { get; init; }
 
     /// <summary>Initial scale of each residual branch, as in BEiT (0.1); 0 for none.</summary>
     public double LayerScale { get; init; }
 
-    internal void Check(OptionChecks checks) =>
-        TransformerChecks.Check(checks, "enhancer", Width, Depth, Heads, MlpRatio, LayerScale, PositionEmbedding);
+    internal void Check(OptionChecks checks)
+    {
+        TransformerChecks.Check(checks, "enhancer", Width, Depth, Heads, MlpRatio, LayerScale);
+        checks.Require(Enum.IsDefined(PositionEmbedding), $"enhancer position embedding {PositionEmbedding} is not known");
+        if (PositionEmbedding == PositionEmbedding.SinCos && Width > 0) checks.Divides("4, as sine-cosine positions need,", 4, "enhancer width", Width);
+    }
 }
 
 /// <summary>Checks that both transformers share.</summary>
 internal static class TransformerChecks
 {
-    public static void Check(OptionChecks checks, string name, int width, int depth, int heads, double mlpRatio, double layerScale, PositionEmbedding positions)
+    public static void Check(OptionChecks checks, string name, int width, int depth, int heads, int mlpRatio, double layerScale)
     {
         checks.AtLeast($"{name} width", width, 1);
         checks.AtLeast($"{name} depth", depth, 1);
         checks.AtLeast($"{name} heads", heads, 1);
         if (width > 0 && heads > 0) checks.Divides("heads", heads, $"{name} width", width);
-        checks.Positive($"{name} MLP ratio", mlpRatio);
+        checks.AtLeast($"{name} MLP ratio", mlpRatio, 1);
         checks.NotNegative($"{name} layer scale", layerScale);
-        checks.Require(Enum.IsDefined(positions), $"{name} position embedding {positions} is not known");
-        if (positions == PositionEmbedding.SinCos && width > 0) checks.Divides("4, as sine-cosine positions need,", 4, $"{name} width", width);
     }
 }

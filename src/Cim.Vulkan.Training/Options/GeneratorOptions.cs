@@ -13,13 +13,13 @@ public sealed record GeneratorOptions
     public int Heads { get; init; } = 6;
 
     /// <summary>Hidden width of the MLP over <see cref="Width"/>.</summary>
-    public double MlpRatio { get; init; } = 4;
+    public int MlpRatio { get; init; } = 4;
 
     /// <summary>Whether a class token is put before the patches.</summary>
     public bool UseClassToken { get; init; } = true;
 
-    /// <summary>How positions enter.</summary>
-    public PositionEmbedding PositionEmbedding { get; init; } = PositionEmbedding.Learned;
+    /// <summary>Whether learned absolute positions are added.</summary>
+    public bool UseAbsolutePositions { get; init; } = true;
 
     /// <summary>Whether attention has a relative-position bias shared by all blocks, as in BEiT.</summary>
     public bool UseRelativePositions { get; init; }
@@ -29,7 +29,7 @@ public sealed record GeneratorOptions
 
     internal void Check(OptionChecks checks)
     {
-        TransformerChecks.Check(checks, "generator", Width, Depth, Heads, MlpRatio, LayerScale, PositionEmbedding);
-        checks.Require(UseRelativePositions || PositionEmbedding != PositionEmbedding.None, "the generator has neither position embedding nor relative positions: it could not tell masked positions apart");
+        TransformerChecks.Check(checks, "generator", Width, Depth, Heads, MlpRatio, LayerScale);
+        checks.Require(UseRelativePositions || UseAbsolutePositions, "the generator has neither position embedding nor relative positions: it could not tell masked positions apart");
     }
 }

@@ -11,11 +11,14 @@ public sealed record MaskingOptions
     /// <summary>How the positions are chosen; CIM found random to be best.</summary>
     public MaskKind Kind { get; init; } = MaskKind.Random;
 
-    /// <summary>Smallest share of masked tokens: 100 of 196.</summary>
-    public double MinimumRatio { get; init; } = 100 / PaperTokens;
+    /// <summary>
+    /// Smallest share of masked tokens: the middle of the paper's 100 to 120 of 196. Every count is a program of its own, for shapes are
+    /// fixed when a step is planned; a range costs memory for each count in it.
+    /// </summary>
+    public double MinimumRatio { get; init; } = 110 / PaperTokens;
 
-    /// <summary>Largest share of masked tokens: 120 of 196.</summary>
-    public double MaximumRatio { get; init; } = 120 / PaperTokens;
+    /// <summary>Largest share of masked tokens.</summary>
+    public double MaximumRatio { get; init; } = 110 / PaperTokens;
 
     /// <summary>A fixed number of masked tokens instead of the shares.</summary>
     public int? Count { get; init; }

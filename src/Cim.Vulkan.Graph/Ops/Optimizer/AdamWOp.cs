@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using Cim.Vulkan.Kernels;
+
+namespace Cim.Vulkan.Graph;
+
+/// <summary>One step of AdamW (Loshchilov and Hutter, 2019) on a whole parameter set, in one launch. A skipped step changes nothing.</summary>
+public sealed class AdamWOp : Op
+{
+    private const int ElementsPerInvocation = 4;
+    private readonly AdamWOptions _options;
+    private readonly StepScalar _learningRate;
+
+    /// <summary>Updates a set.</summary>
+    /// <param name="state">The set's values and moments.</param>
+    /// <param name="gradients">Packed gradients, <c>[paddedCount]</c>.</param>
+    /// <param name="norm">Their norm before clipping, <c>[1]</c>; watched by the guard.</param>
+    /// <param name="guard">The step's guard.</param>
+    /// <param name="chunkScales">Scales of learning rate and weight decay of each chunk, <c>[paddedCount / 64, 2]</c>.</param>
+    /// <param name="learningRate">A float among the step scalars.</param>
+    /// <param name="options">Constants.</param>
+    public AdamWOp(AdamWState state, Tensor gradients, Tensor norm, StepGuardOp guard, Tensor chunkScales, StepScalar learningRate, AdamWOptions options)
+        : base("adamw", new[] { gradients, norm, guard.Output, guard.Counters, gradients.Graph.Scalars.Tensor, chunkScales, state.Values, state.FirstMoment, state.SecondMoment })
+    {
+        options.Check();
+        if (gradients.Shape != state.Values.Shape) throw Mismatch(Name, $"gradients must be {state.Values.Shape} to match the values, got {gradients.Shape}");
+        if (norm.Count != 1) throw Mismatch(Name, $"the norm must have one element, got {norm.Shape}");
+        if (chunkScales.Count * ParameterSet.AlignmentElements != state.Values.Count * 2)
+            throw Mismatch(Name, $"chunk scales must be [{state.Values.Count / ParameterSet.AlignmentElements}, 2], got {chunkScales.Shape}");
+        State = state;
+        _learningRate = learningRate;
+        _options = options;
+    }
+
+    /// <summary>The tensors that are updated.</summary>
+    public AdamWState State { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Mutated => new[] { State.Values, State.FirstMoment, State.SecondMoment };
+
+    /// <inheritdoc/>
+    protected internal override void Lower(Lowering lowering)
+    {
+        long count = State.Values.Count;
+        lowering.LaunchLinear(
+            AdamwKernel.Call(Inputs[0], Inputs[1], Inputs[2], Inputs[3], Inputs[4], Inputs[5], Inputs[6], Inputs[7], Inputs[8],
+                (uint)count, (uint)_learningRate.Slot, (float)(1.0 - _options.Beta1), (float)(1.0 - _options.Beta2),
+                (float)Math.Log(_options.Beta1), (float)Math.Log(_options.Beta2), (float)_options.Epsilon, (float)_options.WeightDecay,
+                (float)_options.ClipNorm, elements: ElementsPerInvocation),
+            Lowering.DivideUp(count, ElementsPerInvocation), flops: 15.0 * count);
+    }
+
+    /// <inheritdoc/>
+    protected override string DescribeAttributes() => $"rate_slot={_learningRate.Slot} {_options}";
+}
+
+/// <summary>What AdamW keeps of a parameter set: three tensors <c>[paddedCount]</c> in persistent buffers.</summary>
+/// <param name="Values">The weights.</param>
+/// <param name="FirstMoment">Running mean of the gradient.</param>
+/// <param name="SecondMoment">Running mean of its square.</param>
+public sealed record AdamWState(Tensor Values, Tensor FirstMoment, Tensor SecondMoment);
+
+/// <summary>AdamW as a method of parameter sets.</summary>
+public static class AdamWExtensions
+{
+    /// <summary>Appends an update of all parameters of a set; moments are the companions <c>first_moment</c> and <c>second_moment</c>.</summary>
+    /// <param name="parameters">The set.</param>
+    /// <param name="gradients">Packed gradients, <c>[paddedCount]</c>.</param>
+    /// <param name="norm">Their norm before clipping, <c>[1]</c>; the guard should watch it.</param>
+    /// <param name="guard">The step's guard.</param>
+    /// <param name="learningRate">A float among the graph's step scalars.</param>
+    /// <param name="options">Constants; null for the defaults.</param>
+    /// <param name="rateScale">Scale of a parameter's learning rate, such as layer-wise decay; null for 1.</param>
+    /// <returns>The tensors that are updated.</returns>
+    public static AdamWState UpdateByAdamW(this ParameterSet parameters, Tensor gradients, Tensor norm, StepGuardOp guard, StepScalar learningRate,
+        AdamWOptions? options = null, Func<Parameter, float>? rateScale = null)
+    {
+        TensorGraph graph = gradients.Graph;
+        float[] scales = parameters.ChunkScales(rateScale);
+        Tensor chunkScales = graph.Constant<float>($"{parameters.Name}.chunk_scales", new Shape(scales.Length / 2, 2), scales);
+        var state = new AdamWState(graph.All(parameters, parameters.Values), graph.All(parameters, parameters.Companion("first_moment")),
+            graph.All(parameters, parameters.Companion("second_moment")));
+        return graph.Add(new AdamWOp(state, gradients, norm, guard, chunkScales, learningRate, options ?? new AdamWOptions())).State;
+    }
+
+    /// <summary>One buffer of a parameter set as one tensor, <c>[paddedCount]</c>.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="parameters">The set.</param>
+    /// <param name="buffer">Its values or a companion.</param>
+    public static Tensor All(this TensorGraph graph, ParameterSet parameters, PersistentBuffer buffer) =>
+        graph.Persistent(buffer.Name, buffer, 0, new Shape((int)parameters.PaddedCount));
+}

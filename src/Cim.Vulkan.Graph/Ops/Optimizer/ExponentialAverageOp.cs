@@ -1,0 +1,55 @@
+using System.Collections.Generic;
+using Cim.Vulkan.Kernels;
+
+namespace Cim.Vulkan.Graph;
+
+/// <summary>Moves a running average of weights towards them: average += (1 - decay) * (values - average). A skipped step changes nothing.</summary>
+public sealed class ExponentialAverageOp : Op
+{
+    private const int ElementsPerInvocation = 4;
+    private readonly float _rate;
+
+    /// <summary>Moves an average.</summary>
+    /// <param name="average">Persistent; begins as a copy of the values.</param>
+    /// <param name="values">Of the average's shape.</param>
+    /// <param name="guard">The step's guard.</param>
+    /// <param name="decay">Share of the old average that is kept, in [0, 1].</param>
+    public ExponentialAverageOp(Tensor average, Tensor values, StepGuardOp guard, double decay)
+        : base("exponential_average", new[] { values, guard.Output, average })
+    {
+        if (average.Buffer is null) throw Mismatch(Name, $"the average must be persistent, got {average}");
+        if (average.Spec != values.Spec) throw Mismatch(Name, $"values must be {average.Shape} to match the average, got {values.Shape}");
+        if (!(decay >= 0.0 && decay <= 1.0)) throw Mismatch(Name, $"decay must lie in [0, 1], got {decay}");
+        _rate = (float)(1.0 - decay);
+    }
+
+    /// <summary>The running average.</summary>
+    public Tensor Average => Inputs[2];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Mutated => new[] { Average };
+
+    /// <inheritdoc/>
+    protected internal override void Lower(Lowering lowering) =>
+        lowering.LaunchLinear(ExponentialAverageKernel.Call(Inputs[0], Inputs[1], Average, (uint)Average.Count, _rate, elements: ElementsPerInvocation),
+            Lowering.DivideUp(Average.Count, ElementsPerInvocation), 3.0 * Average.Count);
+
+    /// <inheritdoc/>
+    protected override string DescribeAttributes() => $"rate={FloatBits.Of(_rate):x8}";
+}
+
+/// <summary>Averaging as a method of parameter sets.</summary>
+public static class ExponentialAverageExtensions
+{
+    /// <summary>Appends an update of the set's companion <c>average</c>, which must begin as a copy of the values.</summary>
+    /// <param name="parameters">The set.</param>
+    /// <param name="guard">The step's guard; call this after the set's update.</param>
+    /// <param name="decay">Share of the old average that is kept, in [0, 1].</param>
+    /// <returns>The average, <c>[paddedCount]</c>.</returns>
+    public static Tensor UpdateAverage(this ParameterSet parameters, StepGuardOp guard, double decay)
+    {
+        TensorGraph graph = guard.Output.Graph;
+        Tensor average = graph.All(parameters, parameters.Companion("average")), values = graph.All(parameters, parameters.Values);
+        return graph.Add(new ExponentialAverageOp(average, values, guard, decay)).Average;
+    }
+}

@@ -1,0 +1,215 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Cim.Vulkan.Data;
+using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Models;
+using Cim.Vulkan.Runtime;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>
+/// Pre-training by Corrupted Image Modeling (Fang et al., ICLR 2023): generator and enhancer are updated in the same step, the tokenizer is frozen.
+/// </summary>
+public sealed class CimPretrainer : Trainer
+{
+    /// <summary>The kind of the weights file that a run writes.</summary>
+    public const string EnhancerKind = "cim-enhancer";
+
+    // Large enough for the RevDet logits and labels of a batch, which come back with every step.
+    private const int MetricBytes = 1 << 20;
+
+    private readonly CimPretrainOptions _options;
+    private readonly CosineSchedule _learningRate;
+    private readonly Dictionary<int, LoadedStep> _programs = new();
+    private readonly PersistentBuffer _counters = new("step_counters", 16);
+    private readonly AreaUnderCurve _areaUnderCurve = new();
+    private readonly LoadedStep? _update;
+
+    /// <summary>Declares the networks, gives them their first values and loads the tokenizer.</summary>
+    /// <param name="device">Where the steps run.</param>
+    /// <param name="options">The run's options, without problems.</param>
+    /// <param name="tokenizer">The trained tokenizer.</param>
+    /// <param name="loader">Batches with masked positions.</param>
+    /// <param name="totalSteps">Steps of the run.</param>
+    public CimPretrainer(GpuDevice device, CimPretrainOptions options, WeightsFile tokenizer, BatchLoader loader, long totalSteps)
+        : base(device, options, loader, MetricNames(options.Objective))
+    {
+        _options = options;
+        _learningRate = options.Optimizer.Schedule(totalSteps);
+        Models = new CimModels(options, TokenizerFile.OptionsOf(tokenizer));
+        TrainedWeights.Load(Memory, Models.Tokenizer.Parameters, Models.Tokenizer.Parameters.Values, tokenizer.Tensors);
+        Memory.Initialize(Models.Generator.Parameters, options.Seed);
+        Memory.Initialize(Models.Enhancer.Parameters, options.Seed);
+        _update = options.Accumulate > 1 ? LoadUpdate() : null;
+    }
+
+    /// <summary>The networks.</summary>
+    public CimModels Models { get; }
+
+    /// <inheritdoc/>
+    protected override Program? UpdateProgram => _update?.Program;
+
+    private ParameterSet Generator => Models.Generator.Parameters;
+
+    private ParameterSet Enhancer => Models.Enhancer.Parameters;
+
+    /// <summary>The plan of a step, without a device.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="tokenizer">Sizes of the tokenizer.</param>
+    /// <param name="profile">The device to plan for.</param>
+    public static ExecutionPlan PlanStep(CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile)
+    {
+        var models = new CimModels(options, tokenizer);
+        int grid = models.Geometry.GridSide;
+        var step = new CimStepGraph(models, options, options.Masking.ToMaskOptions(grid, grid).MaximumCount);
+        AddBackward(step, models, options, new PersistentBuffer("step_counters", 16));
+        return Planner.Plan(step.Graph, profile);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<NamedTensor> CheckpointTensors() =>
+        TrainedWeights.ForCheckpoint(Memory, Generator, TrainedWeights.OptimizerState)
+            .Concat(TrainedWeights.ForCheckpoint(Memory, Enhancer, TrainedWeights.OptimizerState))
+            .Append(NamedTensor.Of("step_counters", new[] { 4 }, ReadCounters()))
+            .ToArray();
+
+    /// <inheritdoc/>
+    public override void Restore(SafetensorsFile file)
+    {
+        TrainedWeights.Restore(Memory, Generator, TrainedWeights.OptimizerState, file);
+        TrainedWeights.Restore(Memory, Enhancer, TrainedWeights.OptimizerState, file);
+        Memory.Write<uint>(_counters, 0, file.ReadUInt32s("step_counters"));
+    }
+
+    /// <inheritdoc/>
+    public override void WriteGrid(string path)
+    {
+        Finish();
+        if (LastBatch is not null) CimPictures.Write(path, _options, LastBatch, _programs[LastBatch.MaskedCount].Program);
+    }
+
+    /// <inheritdoc/>
+    public override string Export(IFileSystem fileSystem, string folder)
+    {
+        string path = Path.Combine(folder, "enhancer.safetensors");
+        bool IsTrunk(string name) => !name.StartsWith("respix_head.", StringComparison.Ordinal) && !name.StartsWith("revdet_head.", StringComparison.Ordinal);
+        WeightsFile.Save(fileSystem, path, EnhancerKind, OptionsJson.ToJson(_options), TrainedWeights.Of(Memory, Enhancer, Enhancer.Values, IsTrunk).ToArray());
+        return $"enhancer written to {path} ({Enhancer.Count:N0} parameters with its head)";
+    }
+
+    /// <inheritdoc/>
+    protected override Program ForwardProgram(ImageBatch batch)
+    {
+        if (_programs.TryGetValue(batch.MaskedCount, out LoadedStep? known)) return known.Program;
+        var step = new CimStepGraph(Models, _options, batch.MaskedCount);
+        StepScalar scalar = AddBackward(step, Models, _options, _counters);
+        ExecutionPlan plan = Planner.Plan(step.Graph, Profile);
+        Program program = Program.Load(Memory, plan, new ProgramOptions { Name = $"CIM step, {batch.MaskedCount} masked", MetricBytes = MetricBytes });
+        _programs.Add(batch.MaskedCount, new LoadedStep(program, scalar, step.SamplingTemperature));
+        return program;
+    }
+
+    /// <inheritdoc/>
+    protected override void Fill(Program program, ImageBatch batch, long step, int pass)
+    {
+        FillImages(program, batch);
+        batch.MaskedPositions.CopyTo(program.Input<int>("masked_positions"));
+        LoadedStep loaded = _programs[batch.MaskedCount];
+        program.SetStep(_options.Seed, (uint)((step * _options.Accumulate) + pass));
+        if (_update is null) program.Set(loaded.Scalar, (float)_learningRate.At(step));
+        else program.Set(loaded.Scalar, pass == 0 ? 1f : 0f);
+        if (loaded.SamplingTemperature is not null) program.Set(loaded.SamplingTemperature, (float)_options.SamplingTemperature);
+    }
+
+    /// <inheritdoc/>
+    protected override void FillUpdate(Program program, long step)
+    {
+        program.SetStep(_options.Seed, (uint)step);
+        program.Set(_update!.Scalar, (float)_learningRate.At(step));
+    }
+
+    /// <inheritdoc/>
+    protected override void Collect(Program program, StepTicket ticket, StepMetrics metrics)
+    {
+        metrics.Add(0, program.Metric<float>(ticket, "generator_loss")[0]);
+        metrics.Add(1, program.Metric<float>(ticket, "masked_accuracy")[0]);
+        metrics.Add(2, program.Metric<float>(ticket, "enhancer_loss")[0]);
+        if (_options.Objective == CimObjective.RevDet)
+        {
+            ReadOnlySpan<float> replaced = program.Metric<float>(ticket, "replaced");
+            metrics.Add(7, _areaUnderCurve.Of(program.Metric<float>(ticket, "revdet_logits"), replaced));
+            metrics.Add(8, MeanOf(replaced));
+        }
+        else
+        {
+            metrics.Add(7, program.Metric<float>(ticket, "l1_loss")[0]);
+            metrics.Add(8, program.Metric<float>(ticket, "l2_loss")[0]);
+        }
+        if (_update is null) CollectUpdate(program, ticket, metrics);
+    }
+
+    /// <inheritdoc/>
+    protected override void CollectUpdate(Program program, StepTicket ticket, StepMetrics metrics)
+    {
+        metrics.Add(3, program.Metric<float>(ticket, "generator_norm")[0]);
+        metrics.Add(4, program.Metric<float>(ticket, "enhancer_norm")[0]);
+        metrics.Add(5, _learningRate.At(metrics.Step));
+        metrics.Add(6, program.Metric<uint>(ticket, "counters")[1]);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (LoadedStep step in _programs.Values) step.Program.Dispose();
+            _update?.Program.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private static string[] MetricNames(CimObjective objective) => new[]
+    {
+        "generatorLoss", "maskedAccuracy", "enhancerLoss", "generatorGradientNorm", "enhancerGradientNorm", "learningRate", "skippedSteps",
+    }.Concat(objective == CimObjective.RevDet ? new[] { "auc", "replacedShare" } : new[] { "l1Loss", "l2Loss" }).ToArray();
+
+    // The scalar is the learning rate, or, where gradients are accumulated, whether the pass is a step's first: any bits but 0 say so.
+    private static StepScalar AddBackward(CimStepGraph step, CimModels models, CimPretrainOptions options, PersistentBuffer counters)
+    {
+        (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = step.Differentiate();
+        Tensor generatorGradients = models.Generator.Parameters.PackGradients(generator);
+        Tensor enhancerGradients = models.Enhancer.Parameters.PackGradients(enhancer);
+        if (options.Accumulate == 1)
+            return CimUpdate.Add(models, options, counters, generatorGradients, enhancerGradients, step.GeneratorLoss, step.EnhancerLoss);
+        StepScalar isFirst = step.Graph.Scalars.Declare("is_first");
+        models.Generator.Parameters.AccumulateGradients(generatorGradients, isFirst, 1f / options.Accumulate);
+        models.Enhancer.Parameters.AccumulateGradients(enhancerGradients, isFirst, 1f / options.Accumulate);
+        return isFirst;
+    }
+
+    private LoadedStep LoadUpdate()
+    {
+        var graph = new TensorGraph();
+        StepScalar learningRate = CimUpdate.AddFromSums(graph, Models, _options, _counters);
+        return new LoadedStep(Program.Load(Memory, Planner.Plan(graph, Profile), new ProgramOptions { Name = "CIM update" }), learningRate, null);
+    }
+
+    private uint[] ReadCounters()
+    {
+        var counters = new uint[4];
+        Memory.Read<uint>(_counters, 0, counters);
+        return counters;
+    }
+
+    private static double MeanOf(ReadOnlySpan<float> values)
+    {
+        double sum = 0;
+        foreach (float value in values) sum += value;
+        return sum / values.Length;
+    }
+
+    private sealed record LoadedStep(Program Program, StepScalar Scalar, StepScalar? SamplingTemperature);
+}

@@ -1,0 +1,58 @@
+using Cim.Vulkan.Graph;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>The end of a CIM step: norms, the guard against numbers that are not finite, and AdamW on both networks.</summary>
+internal static class CimUpdate
+{
+    /// <summary>Name of the step scalar that holds the learning rate.</summary>
+    public const string LearningRate = "learning_rate";
+
+    /// <summary>Appends the update to the graph that made the gradients, or to one of its own.</summary>
+    /// <param name="models">The networks.</param>
+    /// <param name="options">Optimizer and clipping.</param>
+    /// <param name="counters">Counts applied and skipped steps.</param>
+    /// <param name="generatorGradients">Packed.</param>
+    /// <param name="enhancerGradients">Packed.</param>
+    /// <param name="losses">Numbers that must be finite beside the gradients.</param>
+    /// <returns>The learning rate, to be set before each step.</returns>
+    public static StepScalar Add(CimModels models, CimPretrainOptions options, PersistentBuffer counters, Tensor generatorGradients, Tensor enhancerGradients, params Tensor[] losses)
+    {
+        TensorGraph graph = generatorGradients.Graph;
+        Tensor generatorNorm = generatorGradients.GlobalNorm(), enhancerNorm = enhancerGradients.GlobalNorm();
+        StepGuardOp guard = graph.GuardStep(counters, [generatorNorm, enhancerNorm, .. losses]);
+        StepScalar learningRate = graph.Scalars.Declare(LearningRate);
+        bool joint = options.ClipMode == ClipMode.Joint;
+        Tensor jointNorm = joint ? generatorNorm.Square().Add(enhancerNorm.Square()).Sqrt() : generatorNorm;
+        models.Generator.Parameters.UpdateByAdamW(generatorGradients, jointNorm, guard, learningRate, AdamW(options.Optimizer, options.GeneratorClipNorm));
+        models.Enhancer.Parameters.UpdateByAdamW(enhancerGradients, joint ? jointNorm : enhancerNorm, guard, learningRate,
+            AdamW(options.Optimizer, joint ? options.GeneratorClipNorm : options.EnhancerClipNorm));
+        graph.Output("generator_norm", generatorNorm);
+        graph.Output("enhancer_norm", enhancerNorm);
+        graph.Output("counters", guard.Counters);
+        return learningRate;
+    }
+
+    /// <summary>Appends the update from accumulated gradients.</summary>
+    /// <param name="graph">A graph of its own.</param>
+    /// <param name="models">The networks.</param>
+    /// <param name="options">Optimizer and clipping.</param>
+    /// <param name="counters">Counts applied and skipped steps.</param>
+    public static StepScalar AddFromSums(TensorGraph graph, CimModels models, CimPretrainOptions options, PersistentBuffer counters)
+    {
+        Tensor Sum(ParameterSet parameters) => graph.All(parameters, parameters.Companion("accumulated_gradients"));
+        return Add(models, options, counters, Sum(models.Generator.Parameters), Sum(models.Enhancer.Parameters));
+    }
+
+    /// <summary>AdamW's constants.</summary>
+    /// <param name="options">Of the run.</param>
+    /// <param name="clipNorm">Largest norm; 0 for no clipping.</param>
+    public static AdamWOptions AdamW(OptimizerOptions options, double clipNorm) => new()
+    {
+        Beta1 = options.Beta1,
+        Beta2 = options.Beta2,
+        Epsilon = options.Epsilon,
+        WeightDecay = options.WeightDecay,
+        ClipNorm = clipNorm,
+    };
+}

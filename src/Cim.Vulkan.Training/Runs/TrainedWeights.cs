@@ -1,0 +1,48 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Runtime;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>Parameter sets to tensors in files and back.</summary>
+internal static class TrainedWeights
+{
+    /// <summary>What AdamW needs to go on: the companions it keeps beside the values.</summary>
+    public static readonly string[] OptimizerState = { "first_moment", "second_moment" };
+
+    /// <summary>All parameters of a set, read from the device one by one as they are written.</summary>
+    public static IEnumerable<NamedTensor> Of(PersistentMemory memory, ParameterSet set, PersistentBuffer buffer, Func<string, bool>? include = null) =>
+        set.Parameters.Where(parameter => include is null || include(parameter.Name))
+            .Select(parameter => NamedTensor.Of(parameter.Name, parameter.Shape.ToList().ToArray(), () => memory.Read(parameter, buffer)));
+
+    /// <summary>Values and optimizer state of a set, grouped by network and buffer.</summary>
+    public static IEnumerable<NamedTensor> ForCheckpoint(PersistentMemory memory, ParameterSet set, IEnumerable<string> companions)
+    {
+        IEnumerable<NamedTensor> values = Of(memory, set, set.Values).Select(tensor => tensor.In($"{set.Name}.values"));
+        return companions.Aggregate(values, (all, companion) =>
+            all.Concat(Of(memory, set, set.Companion(companion)).Select(tensor => tensor.In($"{set.Name}.{companion}"))));
+    }
+
+    /// <summary>Reads back what <see cref="ForCheckpoint"/> wrote.</summary>
+    public static void Restore(PersistentMemory memory, ParameterSet set, IEnumerable<string> companions, SafetensorsFile file)
+    {
+        Load(memory, set, set.Values, file, $"{set.Name}.values/");
+        foreach (string companion in companions) Load(memory, set, set.Companion(companion), file, $"{set.Name}.{companion}/");
+    }
+
+    /// <summary>Fills a buffer of a set from a file; every parameter must be there in its shape.</summary>
+    /// <exception cref="SafetensorsException">A tensor is missing or has another shape.</exception>
+    public static void Load(PersistentMemory memory, ParameterSet set, PersistentBuffer buffer, SafetensorsFile file, string prefix = "")
+    {
+        foreach (Parameter parameter in set.Parameters)
+        {
+            SafetensorsEntry entry = file.Find(prefix + parameter.Name)
+                ?? throw new SafetensorsException($"'{file.Path}' has no tensor {prefix}{parameter.Name}: it belongs to a model of other sizes");
+            if (!entry.Shape.SequenceEqual(parameter.Shape.ToList()))
+                throw new SafetensorsException($"'{file.Path}': {entry.Name} has the shape {entry.ShapeText}, the model needs {parameter.Shape}");
+            memory.Write<float>(buffer, parameter.OffsetBytes, file.ReadFloats(entry.Name));
+        }
+    }
+}

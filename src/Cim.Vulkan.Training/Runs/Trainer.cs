@@ -1,0 +1,185 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Cim.Vulkan.Data;
+using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Runtime;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>
+/// What tokenizer training and CIM pre-training have in common: batches in, steps to the device, metrics back one step later.
+/// A step is one or more forward passes and one update. The path of a step allocates no managed memory.
+/// </summary>
+public abstract class Trainer : IDisposable
+{
+    private readonly RunOptions _options;
+    private Program? _pendingProgram;
+    private StepTicket _pendingTicket;
+    private StepTicket _updateTicket;
+    private bool _hasUpdateTicket;
+    private StepMetrics _collecting;
+    private StepMetrics _finished;
+    private long _batchPosition = -1;
+
+    /// <summary>Takes the device and the pictures.</summary>
+    /// <param name="device">Where the steps run.</param>
+    /// <param name="options">The run's options.</param>
+    /// <param name="loader">Batches of the run.</param>
+    /// <param name="metrics">Names of the numbers of a step.</param>
+    protected Trainer(GpuDevice device, RunOptions options, BatchLoader loader, params ReadOnlySpan<string> metrics)
+    {
+        Memory = new PersistentMemory(device);
+        Profile = DeviceProfiles.Of(device.Capabilities);
+        Loader = loader;
+        _options = options;
+        _collecting = new StepMetrics(metrics);
+        _finished = new StepMetrics(metrics);
+    }
+
+    /// <summary>Parameters and optimizer state.</summary>
+    public PersistentMemory Memory { get; }
+
+    /// <summary>Batches of the run.</summary>
+    public BatchLoader Loader { get; }
+
+    /// <summary>What the device is like.</summary>
+    protected DeviceProfile Profile { get; }
+
+    /// <summary>The numbers of the newest step that has come back; its <c>Step</c> is -1 before the first.</summary>
+    public StepMetrics Metrics => _finished;
+
+    /// <summary>Device time of the newest step that has come back, in milliseconds.</summary>
+    public double DeviceMilliseconds { get; private set; }
+
+    /// <summary>Everything a checkpoint must hold beside the step's number.</summary>
+    public abstract IReadOnlyList<NamedTensor> CheckpointTensors();
+
+    /// <summary>Takes up a checkpoint's tensors.</summary>
+    /// <param name="file">From <see cref="CheckpointTensors"/>.</param>
+    public abstract void Restore(SafetensorsFile file);
+
+    /// <summary>Draws the pictures that show where training stands.</summary>
+    /// <param name="path">The PNG file.</param>
+    public abstract void WriteGrid(string path);
+
+    /// <summary>Writes what the run is for.</summary>
+    /// <param name="fileSystem">The seam for writes.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <returns>One line about what was written.</returns>
+    public abstract string Export(IFileSystem fileSystem, string folder);
+
+    /// <summary>Hands a step to the device and takes in the one before.</summary>
+    /// <param name="step">Number of the step, from 0.</param>
+    public void Step(long step)
+    {
+        for (int pass = 0; pass < _options.Accumulate; pass++)
+        {
+            ImageBatch batch = NextBatch((step * _options.Accumulate) + pass);
+            Program program = ForwardProgram(batch);
+            program.BeginStep();
+            Fill(program, batch, step, pass);
+            StepTicket ticket = program.Submit();
+            CollectPending(isLastOfStep: pass == 0);
+            (_pendingProgram, _pendingTicket) = (program, ticket);
+            if (pass == 0) _collecting.Begin(step);
+        }
+        if (UpdateProgram is null) return;
+        UpdateProgram.BeginStep();
+        FillUpdate(UpdateProgram, step);
+        _updateTicket = UpdateProgram.Submit();
+        _hasUpdateTicket = true;
+    }
+
+    /// <summary>Waits for the last step and takes its numbers in.</summary>
+    public void Finish() => CollectPending(isLastOfStep: true);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The program that applies accumulated gradients; null where the forward program updates by itself.</summary>
+    protected virtual Program? UpdateProgram => null;
+
+    /// <summary>The batch whose program runs or ran last.</summary>
+    protected ImageBatch? LastBatch { get; private set; }
+
+    /// <summary>The program of a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    protected abstract Program ForwardProgram(ImageBatch batch);
+
+    /// <summary>Fills the inputs of a forward pass.</summary>
+    /// <param name="program">From <see cref="ForwardProgram"/>.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="step">Number of the step.</param>
+    /// <param name="pass">Number of the forward pass within the step.</param>
+    protected abstract void Fill(Program program, ImageBatch batch, long step, int pass);
+
+    /// <summary>Fills the inputs of an update.</summary>
+    /// <param name="program">The update program.</param>
+    /// <param name="step">Number of the step.</param>
+    protected virtual void FillUpdate(Program program, long step)
+    {
+    }
+
+    /// <summary>Reads the numbers of a forward pass.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="ticket">The pass.</param>
+    /// <param name="metrics">Takes them.</param>
+    protected abstract void Collect(Program program, StepTicket ticket, StepMetrics metrics);
+
+    /// <summary>Reads the numbers of an update that has a program of its own.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="ticket">The update.</param>
+    /// <param name="metrics">Takes them.</param>
+    protected virtual void CollectUpdate(Program program, StepTicket ticket, StepMetrics metrics)
+    {
+    }
+
+    /// <summary>Frees the device's memory and ends the loader.</summary>
+    /// <param name="disposing">Whether called by <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing) return;
+        Loader.Dispose();
+        Memory.Dispose();
+    }
+
+    /// <summary>Copies a batch's pictures into a program's inputs.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="batch">The batch.</param>
+    protected static void FillImages(Program program, ImageBatch batch)
+    {
+        batch.Images.CopyTo(program.Input<float>("images"));
+        if (program.HasInput("tokenizer_images")) batch.TokenizerImages.CopyTo(program.Input<float>("tokenizer_images"));
+    }
+
+    // Batches follow from the position alone, so a resumed run sees the same ones.
+    private ImageBatch NextBatch(long position)
+    {
+        if (position != _batchPosition + 1 || _batchPosition < 0)
+            Loader.StartAt((int)(position / Loader.StepsPerEpoch), (int)(position % Loader.StepsPerEpoch));
+        _batchPosition = position;
+        return LastBatch = Loader.Next();
+    }
+
+    private void CollectPending(bool isLastOfStep)
+    {
+        if (_pendingProgram is null) return;
+        Collect(_pendingProgram, _pendingTicket, _collecting);
+        DeviceMilliseconds = _pendingProgram.DeviceMilliseconds(_pendingTicket);
+        _pendingProgram = null;
+        if (!isLastOfStep) return;
+        if (_hasUpdateTicket)
+        {
+            CollectUpdate(UpdateProgram!, _updateTicket, _collecting);
+            DeviceMilliseconds = (DeviceMilliseconds * _options.Accumulate) + UpdateProgram!.DeviceMilliseconds(_updateTicket);
+            _hasUpdateTicket = false;
+        }
+        (_collecting, _finished) = (_finished, _collecting);
+    }
+}

@@ -1,0 +1,42 @@
+using System.IO;
+using System.Linq;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Models;
+using Cim.Vulkan.Runtime;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>The trained tokenizer as a file.</summary>
+public static class TokenizerFile
+{
+    /// <summary>The file's name in a run's folder.</summary>
+    public const string Name = "tokenizer.safetensors";
+
+    /// <summary>Opens a tokenizer.</summary>
+    /// <param name="path">The file, or the folder of the run that wrote it.</param>
+    /// <exception cref="SafetensorsException">There is no such file, or it holds something else.</exception>
+    public static WeightsFile Open(string path)
+    {
+        string file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
+        if (!File.Exists(file)) throw new SafetensorsException($"there is no tokenizer at '{path}': train one with 'cim tokenizer train' and give its {Name}");
+        return WeightsFile.Open(file, TokenizerTrainingOptions.WeightsKind);
+    }
+
+    /// <summary>The sizes of a tokenizer file.</summary>
+    /// <param name="file">An open tokenizer.</param>
+    public static DiscreteVaeOptions OptionsOf(WeightsFile file) => OptionsOf(OptionsJson.ToTokenizerOptions(file.Config));
+
+    /// <summary>The sizes that training options ask for.</summary>
+    /// <param name="options">Of tokenizer training.</param>
+    public static DiscreteVaeOptions OptionsOf(TokenizerTrainingOptions options) => new()
+    {
+        GroupCount = options.Groups,
+        BlocksPerGroup = options.BlocksPerGroup,
+        HiddenWidth = options.HiddenWidth,
+        InitWidth = System.Math.Max(1, options.HiddenWidth / 2),
+        VocabularySize = options.VocabularySize,
+    };
+
+    internal static void Save(IFileSystem fileSystem, string path, TokenizerTrainingOptions options, PersistentMemory memory, ParameterSet parameters, PersistentBuffer values) =>
+        WeightsFile.Save(fileSystem, path, TokenizerTrainingOptions.WeightsKind, OptionsJson.ToJson(options), TrainedWeights.Of(memory, parameters, values).ToArray());
+}
