@@ -29,6 +29,7 @@ public static class GoldenCatalog
         Of("bilinear_upsample", GoldenOps.Resize),
         Of("bicubic_upsample", GoldenOps.Resize),
         Of("sliding_window", GoldenOps.SlidingWindow),
+        new GoldenCheck("adamw", GoldenAdamW.Run),
         Of("dvae_encoder", GoldenDiscreteVae.Encoder),
         Of("dvae_encoder_3groups", GoldenDiscreteVae.Encoder),
         Of("dvae_decoder", GoldenDiscreteVae.Decoder),
