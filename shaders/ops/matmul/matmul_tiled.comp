@@ -7,7 +7,8 @@
 //
 // Dispatch: x = ceil(m / TILE_M), y = ceil(n / TILE_N), z = batches * split_count.
 // Workgroup size = (TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE). TILE_M, TILE_N: multiples of 4 * THREAD_TILE; TILE_K: of 4.
-// THREAD_TILE = 8 with 128 x 128 suits NVIDIA and RDNA and m, n from 1024 on; elsewhere 4 with 64 x 64.
+// THREAD_TILE = 4 with 64 x 64 is the safe choice; 8 with 128 x 128 halves the shared-memory traffic and wants m and n from about
+// 1024 on (fewer workgroups than compute units otherwise) and 96 registers. The device's timed search decides.
 // Neither spills on any vendor's compiler (Intel before Xe2 then compiles 8 at SIMD8).
 // Shared memory: 4 * TILE_K * (TILE_M + TILE_N + 8) bytes.
 //

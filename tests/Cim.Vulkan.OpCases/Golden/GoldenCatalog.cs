@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Cim.Vulkan.Device;
 
 namespace Cim.Vulkan.OpCases;
@@ -21,7 +20,6 @@ public static class GoldenCatalog
     public static IReadOnlyList<GoldenCheck> All { get; } = new[]
     {
         Of("gelu", GoldenOps.Gelu),
-        Of("attention", GoldenOps.Attention),
         Of("bilinear_upsample", GoldenOps.Resize),
         Of("bicubic_upsample", GoldenOps.Resize),
         Of("sliding_window", GoldenOps.SlidingWindow),

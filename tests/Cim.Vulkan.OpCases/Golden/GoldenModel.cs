@@ -80,7 +80,7 @@ public sealed class GoldenModel
         ExpectGradients(loss, inputs);
     }
 
-    /// <summary>Compares the gradients of the sum of <paramref name="output"/> times the input <c>grad_output</c>.</summary>
+    /// <summary>The sum of an output times an input, by custom <c>grad_output</c>: a loss whose gradient is that input.</summary>
     /// <param name="output">An output.</param>
     /// <param name="weights">The input's name.</param>
     public Tensor WeightedSum(Tensor output, string weights) => output.Multiply(Input(weights)).SumAll();

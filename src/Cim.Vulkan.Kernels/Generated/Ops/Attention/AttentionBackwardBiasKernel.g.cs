@@ -30,7 +30,7 @@ public static class AttentionBackwardBiasKernel
         new Kernel("attention_backward_bias",
             new KernelBinding[] { new KernelBinding("q", KernelAccess.Read), new KernelBinding("k", KernelAccess.Read), new KernelBinding("v", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("out_gradient", KernelAccess.Read), new KernelBinding("log_sum_exp", KernelAccess.Read), new KernelBinding("delta", KernelAccess.Read), new KernelBinding("bias_gradient", KernelAccess.Write) },
             52,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "HEAD_DIM", 0x00000040), new SpecializationConstant(2, "TILE_ROWS", 0x00000020), new SpecializationConstant(3, "TILE_COLUMNS", 0x00000010), new SpecializationConstant(4, "THREADS_X", 0x00000008), new SpecializationConstant(5, "HAS_BIAS", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HEAD_DIM", 0x00000040), new SpecializationConstant(2, "TILE_ROWS", 0x00000020), new SpecializationConstant(3, "TILE_COLUMNS", 0x00000010), new SpecializationConstant(4, "THREADS_X", 0x00000010), new SpecializationConstant(5, "HAS_BIAS", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -73,7 +73,7 @@ public static class AttentionBackwardBiasKernel
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand q, TOperand k, TOperand v, TOperand bias, TOperand outGradient, TOperand logSumExp, TOperand delta, TOperand biasGradient,
         uint batchCount, uint heads, uint tokens, uint offsetQ, uint offsetK, uint offsetV, uint batchStride, uint tokenStride, uint headStride, uint outBatchStride, uint outTokenStride, uint outHeadStride, float scale,
-        uint localSizeX = 64, uint headDim = 64, uint tileRows = 32, uint tileColumns = 16, uint threadsX = 8, bool hasBias = false)
+        uint localSizeX = 128, uint headDim = 64, uint tileRows = 32, uint tileColumns = 16, uint threadsX = 16, bool hasBias = false)
     {
         byte[] pushConstantBytes = new byte[52];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);

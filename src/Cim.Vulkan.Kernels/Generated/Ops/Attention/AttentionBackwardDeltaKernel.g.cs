@@ -9,13 +9,13 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Fused attention, backward, first step: the inner product of each output row with its gradient.</summary>
 /// <remarks>
 /// <code>
-/// delta[b, h, t] = sum_d out[b, t, h, d] * out_gradient[b, t, h, d]
+/// delta[b, h, t] = sum_d result[b, t, h, d] * out_gradient[b, t, h, d]
 /// </code>
 /// <para>
 /// One invocation per token and head. Dispatch: x = ceil(tokens / LOCAL_SIZE_X), y = heads, z = batch_count.
 /// </para>
 /// <para>
-/// out (bound as result), out_gradient: strided [batch, tokens, heads, head_dim], strides multiples of 4
+/// result (the output), out_gradient: strided [batch, tokens, heads, head_dim], strides multiples of 4
 /// delta: [batch_count, heads, tokens]
 /// </para>
 /// </remarks>

@@ -17,7 +17,7 @@ namespace Cim.Vulkan.Kernels;
 /// <para>
 /// Dispatch: x = ceil(tokens / TILE_ROWS), y = heads, z = batch_count. LOCAL_SIZE_X = TILE_ROWS / 4 * THREADS_X.
 /// Shared memory: 2 * (TILE_ROWS + TILE_COLUMNS) * (4 * HEAD_DIM + 16) + 8 * TILE_ROWS * TILE_COLUMNS bytes:
-/// 32 x 16 tiles fit 32 KiB up to a head_dim of 64, 16 x 8 up to 128.
+/// 32 x 16 tiles fit 32 KiB up to a HEAD_DIM of 64, 8 x 16 up to 128 (16 x 16 where 40 KiB are to be had).
 /// </para>
 /// <para>
 /// q, k, v, k_gradient, v_gradient: strided alike; the two gradients may be one buffer   out_gradient: strided as out
@@ -31,7 +31,7 @@ public static class AttentionBackwardKeyValueKernel
         new Kernel("attention_backward_key_value",
             new KernelBinding[] { new KernelBinding("q", KernelAccess.Read), new KernelBinding("k", KernelAccess.Read), new KernelBinding("v", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("out_gradient", KernelAccess.Read), new KernelBinding("log_sum_exp", KernelAccess.Read), new KernelBinding("delta", KernelAccess.Read), new KernelBinding("k_gradient", KernelAccess.Write), new KernelBinding("v_gradient", KernelAccess.Write) },
             52,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "HEAD_DIM", 0x00000040), new SpecializationConstant(2, "TILE_ROWS", 0x00000020), new SpecializationConstant(3, "TILE_COLUMNS", 0x00000010), new SpecializationConstant(4, "THREADS_X", 0x00000008), new SpecializationConstant(5, "HAS_BIAS", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HEAD_DIM", 0x00000040), new SpecializationConstant(2, "TILE_ROWS", 0x00000020), new SpecializationConstant(3, "TILE_COLUMNS", 0x00000010), new SpecializationConstant(4, "THREADS_X", 0x00000010), new SpecializationConstant(5, "HAS_BIAS", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -75,7 +75,7 @@ public static class AttentionBackwardKeyValueKernel
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand q, TOperand k, TOperand v, TOperand bias, TOperand outGradient, TOperand logSumExp, TOperand delta, TOperand kGradient, TOperand vGradient,
         uint batchCount, uint heads, uint tokens, uint offsetQ, uint offsetK, uint offsetV, uint batchStride, uint tokenStride, uint headStride, uint outBatchStride, uint outTokenStride, uint outHeadStride, float scale,
-        uint localSizeX = 64, uint headDim = 64, uint tileRows = 32, uint tileColumns = 16, uint threadsX = 8, bool hasBias = false)
+        uint localSizeX = 128, uint headDim = 64, uint tileRows = 32, uint tileColumns = 16, uint threadsX = 16, bool hasBias = false)
     {
         byte[] pushConstantBytes = new byte[52];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);

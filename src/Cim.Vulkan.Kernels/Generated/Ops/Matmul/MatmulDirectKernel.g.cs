@@ -19,7 +19,8 @@ namespace Cim.Vulkan.Kernels;
 /// <para>
 /// Dispatch: x = ceil(m / ROWS), so that b's panel stays in cache from one workgroup to the next;
 /// y = ceil(n / (8 * workgroup size)), z = batches * split_count. Workgroup size = subgroup size (8 on llvmpipe).
-/// ROWS = 24 is fastest from m = 96 on, 16 (or 8) wastes less on a smaller m. k_per_split: a multiple of 4.
+/// ROWS = 24 is fastest from m = 96 on, 16 (or 8) wastes less on a smaller m; n below 64 leaves invocations idle.
+/// k_per_split: a multiple of 4. Rows of b 4096 bytes (or a multiple) apart in nn and tn crowd few cache sets: pad where possible.
 /// </para>
 /// <para>
 /// WIDTH = 4 needs row strides, offsets and batch strides of a and b divisible by 4, and buffers that hold whole vec4s: a last,
