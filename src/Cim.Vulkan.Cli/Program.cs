@@ -1,1 +1,3 @@
-return 0;
+using Cim.Vulkan.Cli;
+
+return await CimCommandLine.RunAsync(args);

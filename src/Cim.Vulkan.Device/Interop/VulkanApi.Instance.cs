@@ -68,7 +68,13 @@ internal sealed unsafe partial class VulkanApi
         Instance instance = default;
         fixed (InstanceCreateInfo* p = &info)
         {
-            Check(Injected("vkCreateInstance") ?? _vk.CreateInstance(p, null, &instance), "vkCreateInstance");
+            Result result = Injected("vkCreateInstance") ?? _vk.CreateInstance(p, null, &instance);
+            if (result == Result.ErrorIncompatibleDriver)
+            {
+                throw new VulkanUnavailableException(
+                    "The Vulkan loader found no driver: install your GPU vendor's driver, or the CPU driver with `apt-get install mesa-vulkan-drivers`.");
+            }
+            Check(result, "vkCreateInstance");
         }
         _vk.CurrentInstance = instance;
         return instance;

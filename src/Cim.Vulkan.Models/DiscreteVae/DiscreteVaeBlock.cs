@@ -27,8 +27,8 @@ internal sealed class DiscreteVaeBlock
     {
         Tensor residual = input.Relu();
         for (int i = 0; i < 3; i++) residual = _convolutions[i].Forward(residual, Activation.Relu);
-        residual = _convolutions[3].Forward(residual);
+        residual = _convolutions[3].Forward(residual, gain: _postGain);
         Tensor identity = _identity is null ? input : _identity.Forward(input);
-        return identity.Add(residual.Scale(_postGain));
+        return identity.Add(residual);
     }
 }

@@ -48,10 +48,11 @@ public sealed class Attention
     /// <summary>Lets every token look at all tokens of its image: <c>[batch, tokens, embedDim]</c> to the same shape.</summary>
     /// <param name="tokens"><c>[batch, tokens, embedDim]</c>.</param>
     /// <param name="scoreBias">Is added to the scaled scores, <c>[heads, tokens, tokens]</c>; null for none.</param>
-    public Tensor Forward(Tensor tokens, Tensor? scoreBias = null)
+    /// <param name="residual">Is added to the result, of the same shape; null for none.</param>
+    public Tensor Forward(Tensor tokens, Tensor? scoreBias = null, Tensor? residual = null)
     {
         Tensor qkv = tokens.Linear(tokens.Graph.Use(_weight), Bias(tokens.Graph));
-        return _projection.Forward(qkv.Attention(_heads, scoreBias));
+        return _projection.Forward(qkv.Attention(_heads, scoreBias), residual: residual);
     }
 
     private Tensor Bias(TensorGraph graph)

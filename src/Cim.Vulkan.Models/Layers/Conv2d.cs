@@ -28,8 +28,12 @@ public sealed class Conv2d
     /// <summary>Applies the layer: <c>[batch, inputChannels, height, width]</c> to <c>[batch, outputChannels, height, width]</c>.</summary>
     /// <param name="input">Feature maps.</param>
     /// <param name="activation">Follows the bias.</param>
-    public Tensor Forward(Tensor input, Activation activation = Activation.None) =>
-        input.Conv2d(input.Graph.Use(_weight), input.Graph.Use(_bias), stride: 1, padding: _padding, activation: activation);
+    /// <param name="gain">Multiplies the result before the activation. It goes onto the weights, which are fewer than the pixels.</param>
+    public Tensor Forward(Tensor input, Activation activation = Activation.None, float gain = 1f)
+    {
+        Tensor weight = input.Graph.Use(_weight).Scale(gain), bias = input.Graph.Use(_bias).Scale(gain);
+        return input.Conv2d(weight, bias, stride: 1, padding: _padding, activation: activation);
+    }
 
     /// <summary>What a 1x1 layer gives for one-hot pixels, looked up instead of multiplied: <c>[batch, outputChannels, height, width]</c>.</summary>
     /// <param name="indices">Int32 <c>[batch, height, width]</c>: the channel of each pixel's one.</param>

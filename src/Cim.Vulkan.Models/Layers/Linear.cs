@@ -26,6 +26,7 @@ public sealed class Linear
     /// <summary>Applies the layer to every row: <c>[..., inputWidth]</c> to <c>[..., outputWidth]</c>.</summary>
     /// <param name="input"><c>[..., inputWidth]</c>.</param>
     /// <param name="activation">Follows the bias.</param>
-    public Tensor Forward(Tensor input, Activation activation = Activation.None) =>
-        input.Linear(input.Graph.Use(Weight), input.Graph.Use(Bias), activation);
+    /// <param name="residual">Is added last, <c>[..., outputWidth]</c>; null for none.</param>
+    public Tensor Forward(Tensor input, Activation activation = Activation.None, Tensor? residual = null) =>
+        input.Linear(input.Graph.Use(Weight), input.Graph.Use(Bias), activation, residual);
 }

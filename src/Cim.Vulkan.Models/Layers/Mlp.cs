@@ -22,5 +22,6 @@ public sealed class Mlp
 
     /// <summary>Maps every token by itself: <c>[batch, tokens, embedDim]</c> to the same shape.</summary>
     /// <param name="tokens"><c>[batch, tokens, embedDim]</c>.</param>
-    public Tensor Forward(Tensor tokens) => _second.Forward(_first.Forward(tokens, Activation.Gelu));
+    /// <param name="residual">Is added to the result, of the same shape; null for none.</param>
+    public Tensor Forward(Tensor tokens, Tensor? residual = null) => _second.Forward(_first.Forward(tokens, Activation.Gelu), residual: residual);
 }

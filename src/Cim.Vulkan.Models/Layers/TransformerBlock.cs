@@ -58,9 +58,13 @@ public sealed class TransformerBlock
     /// <param name="scoreBias">Is added to the attention's scores, <c>[heads, tokens, tokens]</c>; null for none.</param>
     public Tensor Forward(Tensor tokens, Tensor? scoreBias = null)
     {
-        tokens = tokens.Add(Scaled(_attention.Forward(_norm1.Forward(tokens), scoreBias), _gamma1));
-        return tokens.Add(Scaled(_mlp.Forward(_norm2.Forward(tokens)), _gamma2));
+        if (_gamma1 is null || _gamma2 is null)
+        {
+            tokens = _attention.Forward(_norm1.Forward(tokens), scoreBias, residual: tokens);
+            return _mlp.Forward(_norm2.Forward(tokens), residual: tokens);
+        }
+        TensorGraph graph = tokens.Graph;
+        tokens = tokens.Add(_attention.Forward(_norm1.Forward(tokens), scoreBias).Multiply(graph.Use(_gamma1)));
+        return tokens.Add(_mlp.Forward(_norm2.Forward(tokens)).Multiply(graph.Use(_gamma2)));
     }
-
-    private static Tensor Scaled(Tensor branch, Parameter? gamma) => gamma is null ? branch : branch.Multiply(branch.Graph.Use(gamma));
 }

@@ -43,7 +43,7 @@ public sealed class WeightsFile : IDisposable
         try
         {
             string? kind = tensors.Metadata.GetValueOrDefault(KindKey);
-            if (kind != expectedKind) throw new SafetensorsException($"'{path}' holds {(kind is null ? "weights of no stated kind" : $"a {kind}")}, a {expectedKind} is needed");
+            if (kind != expectedKind) throw new SafetensorsException($"'{path}' holds {(kind is null ? "weights of no stated kind" : $"weights of the kind '{kind}'")}, '{expectedKind}' is needed");
             if (!tensors.Metadata.TryGetValue(ConfigKey, out string? config)) throw new SafetensorsException($"'{path}' has no '{ConfigKey}' in its metadata");
             return new WeightsFile(tensors, kind, ParseConfig(path, config));
         }

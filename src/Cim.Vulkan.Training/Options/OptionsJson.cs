@@ -1,6 +1,7 @@
-using System;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Cim.Vulkan.Training;
 
@@ -13,24 +14,37 @@ public static class OptionsJson
     /// <summary>The options as JSON.</summary>
     public static JsonElement ToJson(TokenizerTrainingOptions options) => JsonSerializer.SerializeToElement(options, TrainingOptionsJson.Default.TokenizerTrainingOptions);
 
-    /// <summary>Pre-training options from JSON.</summary>
+    /// <summary>Pre-training options from JSON; what it leaves out has its default.</summary>
     /// <exception cref="CheckpointException">The JSON does not describe such options.</exception>
-    public static CimPretrainOptions ToPretrainOptions(JsonElement json) => Read(() => json.Deserialize(TrainingOptionsJson.Default.CimPretrainOptions));
+    public static CimPretrainOptions ToPretrainOptions(JsonElement json) => Read(json, ToJson(new CimPretrainOptions()), TrainingOptionsJson.Default.CimPretrainOptions);
 
-    /// <summary>Tokenizer options from JSON.</summary>
+    /// <summary>Tokenizer options from JSON; what it leaves out has its default.</summary>
     /// <exception cref="CheckpointException">The JSON does not describe such options.</exception>
-    public static TokenizerTrainingOptions ToTokenizerOptions(JsonElement json) => Read(() => json.Deserialize(TrainingOptionsJson.Default.TokenizerTrainingOptions));
+    public static TokenizerTrainingOptions ToTokenizerOptions(JsonElement json) => Read(json, ToJson(new TokenizerTrainingOptions()), TrainingOptionsJson.Default.TokenizerTrainingOptions);
 
-    private static T Read<T>(Func<T?> read)
+    /// <summary>Generated readers set every init-only property, absent ones to zero: so the JSON is laid over that of the defaults.</summary>
+    private static T Read<T>(JsonElement json, JsonElement defaults, JsonTypeInfo<T> type)
         where T : RunOptions
     {
+        if (json.ValueKind != JsonValueKind.Object) throw new CheckpointException("the stored options are not a JSON object");
         try
         {
-            return read() ?? throw new CheckpointException("the stored options are empty");
+            JsonObject complete = JsonObject.Create(defaults)!;
+            Overlay(complete, json);
+            return complete.Deserialize(type)!;
         }
         catch (JsonException error)
         {
             throw new CheckpointException($"the stored options cannot be read: {error.Message.ReplaceLineEndings(" ")}", error);
+        }
+    }
+
+    private static void Overlay(JsonObject target, JsonElement source)
+    {
+        foreach (JsonProperty property in source.EnumerateObject())
+        {
+            if (property.Value.ValueKind == JsonValueKind.Object && target[property.Name] is JsonObject inner) Overlay(inner, property.Value);
+            else target[property.Name] = JsonNode.Parse(property.Value.GetRawText());
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class GoldenDiscreteVae
         Tensor logits = encoder.Forward(model.Input("pixels"));
         model.Expect("output.logits", logits);
         model.Expect("output.golden_tokens", logits.ArgMaxChannels());
-        model.ExpectLoss(model.WeightedSum(logits, "grad_output"));
+        model.ExpectLoss(model.WeightedSum(logits, "grad_output"), "pixels");
     }
 
     public static void Decoder(GoldenModel model)
@@ -28,7 +28,7 @@ internal static class GoldenDiscreteVae
         model.Expect("output.statistics", statistics);
         Tensor tokens = model.Input("tokens").Reshape(code.Shape[0], code.Shape[2], code.Shape[3]);
         model.Expect("output.image", decoder.ForwardTokens(tokens).LaplaceMeanImage());
-        model.ExpectLoss(model.WeightedSum(statistics, "grad_output"));
+        model.ExpectLoss(model.WeightedSum(statistics, "grad_output"), "code");
     }
 
     public static void Training(GoldenModel model)

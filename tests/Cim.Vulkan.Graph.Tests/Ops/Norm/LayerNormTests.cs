@@ -1,4 +1,3 @@
-using System;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Graph.Tests.Ops.Norm;

@@ -1,0 +1,32 @@
+using Cim.Vulkan.OpCases;
+
+namespace Cim.Vulkan.Bench;
+
+/// <summary>One line of a table. Numbers that were not measured are null.</summary>
+/// <param name="Op">The op's name.</param>
+/// <param name="Case">What tells the case from the op's other cases.</param>
+/// <param name="Variant">The forced choice of a kernel; empty where the device chooses.</param>
+/// <param name="MaxError">Largest relative error against the reference.</param>
+/// <param name="Status"><see cref="Ok"/>, <see cref="Wrong"/> or <see cref="Failed"/>.</param>
+internal sealed record BenchRow(string Op, string Case, string Variant, double MaxError, string Status)
+{
+    /// <summary>Everything agrees with the reference.</summary>
+    public const string Ok = "ok";
+
+    /// <summary>Something differs from the reference.</summary>
+    public const string Wrong = "wrong";
+
+    /// <summary>The case did not run to its end.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>Median device time of the forward launches.</summary>
+    public double? Milliseconds { get; init; }
+
+    /// <summary>Arithmetic over time, a multiply-add counted as two; null where the op states none.</summary>
+    public double? GigaflopsPerSecond { get; init; }
+
+    /// <summary>Bytes bound over time.</summary>
+    public double? GigabytesPerSecond { get; init; }
+
+    public static BenchRow Of(OpCaseResult result) => new(result.Case.Op, result.Case.Name, result.Case.Variant, result.MaxError, result.Problems.Count == 0 ? Ok : Wrong);
+}

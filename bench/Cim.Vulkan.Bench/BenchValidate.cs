@@ -1,0 +1,59 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Cim.Vulkan.Device;
+using Cim.Vulkan.OpCases;
+
+namespace Cim.Vulkan.Bench;
+
+/// <summary>Compares every op case with its float64 reference: whether a device and its driver compute right.</summary>
+public static class BenchValidate
+{
+    /// <summary>Runs the cases.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="options">Which cases, and where the rows go.</param>
+    /// <param name="output">For failures, a line an op and the sum.</param>
+    /// <param name="cancellation">Stops between two cases.</param>
+    /// <returns>0, or 1 where something differs or nothing was chosen.</returns>
+    public static int Run(GpuDevice device, BenchOptions options, TextWriter output, CancellationToken cancellation)
+    {
+        var report = new BenchReport(device, output);
+        report.WriteHeader();
+        var runner = new OpCaseRunner(device);
+        int wrong = 0, ran = 0, gradientChecks = 0;
+        foreach (IGrouping<string, OpCase> op in options.Choose(OpCaseCatalog.All).GroupBy(opCase => opCase.Op))
+        {
+            double error = 0, gradientError = 0;
+            int before = ran;
+            foreach (OpCase opCase in op)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                OpCaseResult result = RunGuarded(runner, opCase);
+                foreach (string problem in result.Problems) output.WriteLine($"WRONG {opCase}: {problem}");
+                report.Add(BenchRow.Of(result));
+                (error, gradientError) = (Math.Max(error, result.MaxError), Math.Max(gradientError, result.MaxGradientError));
+                gradientChecks += result.GradientChecks;
+                wrong += result.Problems.Count == 0 ? 0 : 1;
+                ran++;
+            }
+            output.WriteLine($"{op.Key,-32} {ran - before,5} cases   error {error,8:E1}   gradient error {gradientError,8:E1}");
+        }
+        report.WriteJson(options.JsonPath, "validate");
+        output.WriteLine($"{ran} cases and {gradientChecks} gradients compared, {wrong} wrong");
+        return wrong == 0 && ran > 0 ? 0 : 1;
+    }
+
+    /// <summary>Runs a case; what it throws is a problem of the case, except where the device is gone.</summary>
+    internal static OpCaseResult RunGuarded(OpCaseRunner runner, OpCase opCase)
+    {
+        try
+        {
+            return runner.Run(opCase);
+        }
+        catch (Exception exception) when (exception is not DeviceLostException and not DeviceTimeoutException)
+        {
+            return new OpCaseResult(opCase, [$"{exception.GetType().Name}: {exception.Message}"], double.NaN, double.NaN, 0);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using Cim.Vulkan.Bench;
+
+namespace Cim.Vulkan.Cli;
+
+/// <summary><c>cim bench validate</c> and <c>cim bench ops</c>: whether a device computes right, and how fast.</summary>
+internal static class BenchCommand
+{
+    private static readonly Option<string?> s_filter = new("--filter") { Description = "Only cases whose name has these words, such as \"matmul 768x3072\"", HelpName = "WORDS" };
+
+    private static readonly Option<FileInfo?> s_json = new("--json") { Description = "Also write the rows as JSON", HelpName = "FILE" };
+
+    public static Command Create()
+    {
+        var validate = new Command("validate", "Compare every op case and golden model with its reference on this device") { s_filter, s_json };
+        validate.SetAction((parsed, cancellation) => Run(parsed, BenchValidate.Run, cancellation));
+        var ops = new Command("ops", "Validate the benchmark cases, then time them on the device") { s_filter, s_json };
+        ops.SetAction((parsed, cancellation) => Run(parsed, BenchOps.Run, cancellation));
+        return new Command("bench", "Validate and time this device") { validate, ops };
+    }
+
+    private static Task<int> Run(ParseResult parsed, Func<Device.GpuDevice, BenchOptions, TextWriter, CancellationToken, int> bench, CancellationToken cancellation)
+    {
+        var options = new BenchOptions { Filter = parsed.GetValue(s_filter) ?? "", JsonPath = parsed.GetValue(s_json)?.FullName };
+        // On a thread of its own, so that Ctrl-C is seen while a case runs.
+        return Task.Run(() => DeviceSession.Run(GlobalOptions.Of(parsed), device => bench(device, options, Console.Out, cancellation)), cancellation);
+    }
+}

@@ -1,0 +1,64 @@
+using System;
+using System.IO;
+using System.Threading;
+using Cim.Vulkan.Device;
+
+namespace Cim.Vulkan.Cli;
+
+/// <summary>An instance and the device that the user asked for, with the pipeline cache in the user's cache folder.</summary>
+internal sealed class DeviceSession : IDisposable
+{
+    private readonly VulkanInstance _instance;
+    private int _messages;
+
+    private DeviceSession(GlobalOptions options)
+    {
+        _instance = VulkanInstance.Create(new VulkanInstanceOptions { Validation = options.Validate, OnMessage = Report });
+        try
+        {
+            DeviceDescription chosen = DeviceSelector.Select(_instance.EnumerateDevices(), options.Device);
+            Device = GpuDevice.Open(_instance, chosen, new GpuDeviceOptions { PipelineCacheDirectory = CacheFolder() });
+        }
+        catch
+        {
+            _instance.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The open device.</summary>
+    public GpuDevice Device { get; }
+
+    /// <summary>Opens the device and runs a command on it.</summary>
+    /// <param name="options">Which device, and whether validation is on.</param>
+    /// <param name="command">Returns the exit code.</param>
+    /// <returns>The command's exit code; 1 where it was 0 but validation had something to say.</returns>
+    public static int Run(GlobalOptions options, Func<GpuDevice, int> command)
+    {
+        var session = new DeviceSession(options);
+        int exitCode;
+        using (session) exitCode = command(session.Device);
+        return exitCode == 0 && session._messages > 0 ? ErrorLines.Failure : exitCode;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _instance.Dispose();
+
+    private void Report(ValidationMessage message)
+    {
+        Interlocked.Increment(ref _messages);
+        Console.Error.WriteLine($"cim: validation {message}");
+    }
+
+    private static string CacheFolder()
+    {
+        string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        if (string.IsNullOrEmpty(cache))
+        {
+            cache = OperatingSystem.IsWindows()
+                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        }
+        return Path.Combine(cache, "cim-vulkan");
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json;
+using Cim.Vulkan.Data;
+using NUnit.Framework;
+
+namespace Cim.Vulkan.Training.Tests.Options;
+
+public sealed class OptionsTests
+{
+    private static readonly CimPretrainOptions Pretrain = new() { Data = "data", Out = "out", Tokenizer = "t.safetensors", Steps = 10 };
+    private static readonly TokenizerTrainingOptions Tokenizer = new() { Data = "data", Out = "out", Steps = 10 };
+
+    private static IEnumerable<TestCaseData> Faults()
+    {
+        yield return new(Pretrain with { Data = "" }, "--data is missing");
+        yield return new(Pretrain with { Out = " " }, "--out is missing");
+        yield return new(Pretrain with { Tokenizer = "" }, "--tokenizer is missing");
+        yield return new(Pretrain with { Steps = null }, "--steps or --epochs");
+        yield return new(Pretrain with { Steps = 0 }, "--steps is 0");
+        yield return new(Pretrain with { Steps = null, Epochs = -1 }, "--epochs is -1");
+        yield return new(Pretrain with { Batch = 0 }, "--batch is 0");
+        yield return new(Pretrain with { Accumulate = 0 }, "accumulate is 0");
+        yield return new(Pretrain with { KeepCheckpoints = 0 }, "checkpoints to keep");
+        yield return new(Pretrain with { ImageSize = 225 }, "--image-size 225 is not a multiple of --patch-size 16");
+        yield return new(Pretrain with { PatchSize = 0 }, "--patch-size is 0");
+        yield return new(Pretrain with { TokenizerImageSize = 100 }, "tokenizer image size 100 is not a multiple of the 14 patches a side");
+        yield return new(Pretrain with { Enhancer = new() { Heads = 5 } }, "enhancer width 384 is not a multiple of heads 5");
+        yield return new(Pretrain with { Enhancer = new() { Width = 6, PositionEmbedding = PositionEmbedding.SinCos } }, "multiple of 4");
+        yield return new(Pretrain with { Generator = new() { PositionEmbedding = PositionEmbedding.None } }, "could not tell masked positions apart");
+        yield return new(Pretrain with { Masking = new() { Count = 197 } }, "197 masked tokens do not fit a grid of 196");
+        yield return new(Pretrain with { Masking = new() { MinimumRatio = 0.7 } }, "mask ratio");
+        yield return new(Pretrain with { SamplingTemperature = 0 }, "sampling temperature");
+        yield return new(Pretrain with { Target = new() { Window = 225 } }, "target window 225");
+        yield return new(Pretrain with { Target = new() { L1Weight = 0, L2Weight = 0 } }, "nothing would be learned");
+        yield return new(Pretrain with { Optimizer = new() { Beta2 = 1 } }, "beta2 is 1");
+        yield return new(Pretrain with { Optimizer = new() { LearningRate = double.NaN } }, "learning rate is NaN");
+        yield return new(Pretrain with { Optimizer = new() { MinimumLearningRate = 1 } }, "minimum learning rate");
+        yield return new(Pretrain with { EnhancerClipNorm = -1 }, "enhancer clip norm");
+        yield return new(Pretrain with { Objective = (CimObjective)7 }, "--objective 7");
+        yield return new(Pretrain with { Augmentation = new() { MinimumScale = 0 } }, "crop scale");
+        yield return new(Pretrain with { Augmentation = new() { FlipProbability = 1.5 } }, "flip probability");
+        yield return new(Tokenizer with { ImageSize = 30 }, "--image-size 30 is not a multiple of the token size 4");
+        yield return new(Tokenizer with { HiddenWidth = 30 }, "hidden width 30");
+        yield return new(Tokenizer with { VocabularySize = 1 }, "vocabulary size");
+        yield return new(Tokenizer with { EndTemperature = 0 }, "end temperature");
+        yield return new(Tokenizer with { EmaDecay = 1 }, "EMA decay");
+    }
+
+    [Test]
+    public void Defaults_with_paths_and_length_are_valid()
+    {
+        Assert.That(Pretrain.Validate(), Is.Empty);
+        Assert.That(Tokenizer.Validate(), Is.Empty);
+        foreach (EnhancerOptions enhancer in new[] { EnhancerOptions.VitBase, EnhancerOptions.VitSmall, EnhancerOptions.VitTiny, EnhancerOptions.VitMicro })
+            Assert.That((Pretrain with { Enhancer = enhancer }).Validate(), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Faults))]
+    public void A_fault_is_one_clear_line(RunOptions options, string expected)
+    {
+        IReadOnlyList<string> problems = options.Validate();
+        Assert.That(problems, Has.Some.Contains(expected));
+        Assert.That(problems, Has.None.Contains("\n"));
+    }
+
+    [Test]
+    public void Options_come_back_from_json()
+    {
+        CimPretrainOptions options = Pretrain with { Seed = ulong.MaxValue, Objective = CimObjective.ResPix, Enhancer = EnhancerOptions.VitMicro, Masking = new() { Kind = MaskKind.Blockwise, Count = 35 } };
+        Assert.That(OptionsJson.ToPretrainOptions(OptionsJson.ToJson(options)), Is.EqualTo(options));
+        TokenizerTrainingOptions tokenizer = Tokenizer with { UsageWeight = 0.1, Augmentation = new() { Crop = CropKind.PadShift } };
+        Assert.That(OptionsJson.ToTokenizerOptions(OptionsJson.ToJson(tokenizer)), Is.EqualTo(tokenizer));
+    }
+
+    [Test]
+    public void Options_that_json_leaves_out_keep_their_defaults()
+    {
+        Assert.That(OptionsJson.ToPretrainOptions(JsonElement.Parse("{}")), Is.EqualTo(new CimPretrainOptions()));
+        Assert.That(OptionsJson.ToPretrainOptions(JsonElement.Parse("""{"optimizer":{"beta2":0.98}}""")).Optimizer, Is.EqualTo(new OptimizerOptions { Beta2 = 0.98 }));
+    }
+
+    [Test]
+    public void Json_names_choices_by_name()
+    {
+        JsonElement json = OptionsJson.ToJson(Pretrain);
+        Assert.That(json.GetProperty("objective").GetString(), Is.EqualTo("RevDet"));
+        Assert.That(json.GetProperty("optimizer").GetProperty("learningRate").GetDouble(), Is.EqualTo(1.5e-3));
+    }
+
+    [TestCase("""{"bacth":64}""")]
+    [TestCase("""{"batch":"many"}""")]
+    [TestCase("""{"objective":"Both"}""")]
+    [TestCase("null")]
+    public void Faulty_json_is_one_line(string json) => Assert.That(
+        () => OptionsJson.ToPretrainOptions(JsonElement.Parse(json)),
+        Throws.TypeOf<CheckpointException>().With.Message.StartsWith("the stored options").And.Message.Not.Contains("\n"));
+
+    [Test]
+    public void What_may_differ_on_resume_exists()
+    {
+        string[] names = [.. OptionsJson.ToJson(Pretrain).EnumerateObject().Select(property => property.Name)];
+        Assert.That(RunOptions.MayDifferOnResume, Is.SubsetOf(names));
+    }
+
+    [Test]
+    public void Masks_of_the_paper_grid_have_the_papers_counts()
+    {
+        MaskOptions mask = new MaskingOptions().ToMaskOptions(14, 14);
+        Assert.That((mask.MinimumCount, mask.MaximumCount), Is.EqualTo((100, 120)));
+        MaskOptions fixedCount = new MaskingOptions { Count = 35 }.ToMaskOptions(8, 8);
+        Assert.That((fixedCount.MinimumCount, fixedCount.MaximumCount), Is.EqualTo((35, 35)));
+    }
+
+    [Test]
+    public void Crops_become_policies()
+    {
+        Assert.That(new AugmentationOptions().ToCropPolicy(), Is.EqualTo(new RandomResizedCrop { FlipProbability = 0.5 }));
+        Assert.That(new AugmentationOptions { Crop = CropKind.PadShift, ShiftPixels = 2, FlipProbability = 0 }.ToCropPolicy(), Is.EqualTo(new PadShift(2)));
+    }
+
+    [Test]
+    public void The_schedule_fits_a_run_shorter_than_its_warm_up() =>
+        Assert.That(new OptimizerOptions { WarmupSteps = 75 }.Schedule(20).WarmupSteps, Is.EqualTo(20));
+
+    [Test]
+    public void The_default_warm_up_is_a_thirtieth() => Assert.That(new OptimizerOptions().Schedule(3000).WarmupSteps, Is.EqualTo(100));
+}
