@@ -47,7 +47,10 @@ public static class HazardChecker
     {
         for (int i = 0; i < step.Accesses.Count; i++)
             for (int j = i + 1; j < step.Accesses.Count; j++)
-                if (step.Accesses[i].Conflicts(step.Accesses[j]) && !(step.Accesses[i].Access == KernelAccess.Write && step.Accesses[j].Access == KernelAccess.Write))
+            {
+                bool bothOnlyWrite = step.Accesses[i].Access == KernelAccess.Write && step.Accesses[j].Access == KernelAccess.Write;
+                if (!bothOnlyWrite && step.Accesses[i].Conflicts(step.Accesses[j]))
                     hazards.Add(new Hazard(index, index, $"{step.Label}: bindings {i} and {j} share bytes, and one is written"));
+            }
     }
 }

@@ -51,6 +51,8 @@ public sealed class AttentionCase : IOpCases
             values => new[] { Forward(size, values[0], hasBias ? values[1] : null, scale ?? 1.0 / Math.Sqrt(size.HeadDim)) })
         {
             DifferenceCount = 12,
+            // The scores of a single token have no gradient: what is left of it is rounding.
+            GradientTolerance = size.Tokens == 1 ? 1e-2 : 1e-3,
         };
     }
 

@@ -103,7 +103,9 @@ internal sealed record AttentionGradients(
 public static class AttentionExtensions
 {
     /// <summary>softmax(scale * queries keysᵀ + bias) values for every head (Vaswani et al., 2017).</summary>
-    /// <param name="qkv"><c>[batch, tokens, 3 * heads * headDim]</c>: queries, then keys, then values, each <c>[heads, headDim]</c>; headDim a multiple of 4.</param>
+    /// <param name="qkv">
+    /// <c>[batch, tokens, 3 * heads * headDim]</c>: queries, then keys, then values, each <c>[heads, headDim]</c>; headDim a multiple of 4.
+    /// </param>
     /// <param name="heads">Heads.</param>
     /// <param name="bias">Added to the scaled scores, <c>[heads, tokens, tokens]</c>, or null.</param>
     /// <param name="scale">Factor of the scores; null for 1 / sqrt(headDim).</param>

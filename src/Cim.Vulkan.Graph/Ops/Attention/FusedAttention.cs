@@ -57,7 +57,14 @@ internal static class FusedAttention
     // The largest tile that fits into shared memory and a workgroup.
     private static Tiles TilesFor(DeviceProfile device, AttentionGeometry g, bool isBackward)
     {
-        int threads = g.HeadDim > 32 ? 16 : 8;
+        // Sixteen invocations to four rows spill nowhere; eight need fewer columns, which is what little shared memory holds.
+        foreach (int threads in g.HeadDim > 32 ? new[] { 16, 8 } : new[] { 8 })
+            if (TilesFor(device, g, isBackward, threads) is { } tiles) return tiles;
+        throw new NotSupportedException($"attention: {device.Name} has too little shared memory for a headDim of {g.HeadDim}");
+    }
+
+    private static Tiles? TilesFor(DeviceProfile device, AttentionGeometry g, bool isBackward, int threads)
+    {
         foreach ((int rows, int columns) in Candidates)
         {
             int tokenBytes = (rows + columns) * ((4 * g.HeadDim) + 16);
@@ -67,7 +74,7 @@ internal static class FusedAttention
             if (isForBoth && columns >= threads && bytes <= Math.Min(device.MaxSharedMemoryBytes, 32768) && tiles.LocalSize <= device.MaxWorkgroupInvocations)
                 return tiles;
         }
-        throw new NotSupportedException($"attention: {device.Name} has too little shared memory for a headDim of {g.HeadDim}");
+        return null;
     }
 
     // Offsets of queries, keys, values; strides between batches, tokens and heads of the packed tensor, then of the result.
