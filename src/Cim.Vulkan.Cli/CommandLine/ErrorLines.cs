@@ -7,6 +7,7 @@ using System.IO;
 using System.Linq;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Training;
 
 namespace Cim.Vulkan.Cli;
 
@@ -30,7 +31,7 @@ internal static class ErrorLines
         Command command = parsed.CommandResult.Command;
         string path = PathOf(parsed.CommandResult);
         string problem;
-        if (parsed.UnmatchedTokens.FirstOrDefault() is { } word)
+        if (parsed.UnmatchedTokens is [string word, ..])
             problem = NearestWord.To(word, WordsOf(parsed.CommandResult)) is { } nearest ? $"'{word}' is unknown, did you mean {nearest}?" : $"'{word}' is unknown";
         else if (command.Subcommands.Count > 0) problem = $"a command is missing: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}";
         else problem = string.Join(" ", parsed.Errors.Select(error => OneLine(error.Message)).Distinct());
@@ -63,6 +64,7 @@ internal static class ErrorLines
     private static bool IsUserMistake(Exception exception) => exception
         is DeviceSelectionException or VulkanUnavailableException or DeviceMemoryException
         or DatasetException or ImageDecodeException
+        or OptionsException or CheckpointException or SafetensorsException
         or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
         or CimUsageException;
 
