@@ -7,6 +7,7 @@ using System.IO;
 using System.Linq;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Training;
 
 namespace Cim.Vulkan.Cli;
 
@@ -64,7 +65,7 @@ internal static class ErrorLines
         is DeviceSelectionException or VulkanUnavailableException or DeviceMemoryException
         or DatasetException or ImageDecodeException
         or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
-        or CimUsageException;
+        or CheckpointException or SafetensorsException or CimUsageException;
 
     private static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "cim";
 
