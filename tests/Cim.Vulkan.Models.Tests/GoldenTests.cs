@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Cim.Vulkan.Graph;
 using Cim.Vulkan.OpCases;
+using Cim.Vulkan.Runtime;
 using Cim.Vulkan.Testing;
 using NUnit.Framework;
 
@@ -14,9 +16,24 @@ public sealed class GoldenTests : GpuTest
     private static IEnumerable<TestCaseData> Checks => GoldenCatalog.All.Select(check => new TestCaseData(check).SetArgDisplayNames(check.Name));
 
     [TestCaseSource(nameof(Checks))]
-    public void Agrees_with_PyTorch(GoldenCheck check)
+    public void Agrees_with_PyTorch(GoldenCheck check) => Report(check.Run(Device));
+
+    [TestCaseSource(nameof(Checks))]
+    public void Agrees_with_PyTorch_in_the_kernels_for_a_GPU(GoldenCheck check) =>
+        Report(check.RunAs(Device, DeviceProfiles.Of(Device.Capabilities) with { IsCpu = false }));
+
+    [Test]
+    public void A_wrong_op_and_a_forgotten_tensor_are_reported()
     {
-        GoldenResult result = check.Run(Device);
+        var model = new GoldenModel(GoldenFile.Load("gelu"));
+        model.Expect("output.line.result", model.Input("line.x").Relu());
+        IReadOnlyList<string> problems = model.Run(Device, DeviceProfiles.Of(Device.Capabilities)).Problems;
+        Assert.That(problems, Has.Count.EqualTo(3));
+        Assert.That(problems, Has.One.StartsWith("output.line.result: error ").And.One.EqualTo("grad.input.line.x: is in the file, but nothing was compared with it"));
+    }
+
+    private static void Report(GoldenResult result)
+    {
         TestContext.Out.WriteLine($"{result.ComparedCount} tensors, outputs within {result.OutputError:E1}, gradients within {result.GradientError:E1}");
         Assert.That(result.Problems, Is.Empty, string.Join(Environment.NewLine, result.Problems));
     }
@@ -30,6 +47,15 @@ public sealed class GoldenFileTests
     {
         IEnumerable<string?> files = Directory.GetFiles(GoldenFile.Folder, "*.safetensors").Select(Path.GetFileNameWithoutExtension);
         Assert.That(GoldenCatalog.All.Select(check => check.Name), Is.EquivalentTo(files));
+    }
+
+    [Test]
+    public void A_file_that_was_cut_off_is_refused()
+    {
+        byte[] bytes = File.ReadAllBytes(Path.Combine(GoldenFile.Folder, "gelu.safetensors"));
+        Assert.That(() => GoldenFile.Parse("gelu", bytes.AsSpan(0, bytes.Length - 4)), Throws.TypeOf<InvalidDataException>().With.Message.Contains("does not fit its place"));
+        Assert.That(() => GoldenFile.Parse("gelu", bytes.AsSpan(0, 100)), Throws.TypeOf<InvalidDataException>().With.Message.Contains("cannot be right"));
+        Assert.That(() => GoldenFile.Parse("gelu", bytes.AsSpan(0, 4)), Throws.TypeOf<InvalidDataException>().With.Message.Contains("too short"));
     }
 
     [Test]

@@ -24,7 +24,7 @@ layout(binding = 0) restrict readonly buffer X { float x[]; };
 layout(binding = 1) restrict writeonly buffer Y { float y[]; };
 
 #include "common/indexing.glsl"
-#include "common/erf.glsl"
+#include "common/activation.glsl"
 
 #define scale 0
 #define gelu_exact 1

@@ -25,7 +25,7 @@ layout(binding = 1) restrict readonly buffer GradY { float grad_y[]; };
 layout(binding = 2) restrict writeonly buffer GradX { float grad_x[]; };
 
 #include "common/indexing.glsl"
-#include "common/erf.glsl"
+#include "common/activation.glsl"
 
 #define gelu_exact 0
 #define relu 1
@@ -35,6 +35,10 @@ layout(binding = 2) restrict writeonly buffer GradX { float grad_x[]; };
 #define absolute 5
 #define clamped 6
 #define hyperbolic_tangent 7
+
+float gelu_derivative(float value) {
+    return normal_distribution(value) + value * 0.39894228 * exp(-0.5 * value * value);
+}
 
 float differentiate(float value, float grad) {
 #if OP == gelu_exact

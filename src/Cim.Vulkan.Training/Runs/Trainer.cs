@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;

@@ -19,10 +19,12 @@ internal sealed class TokenizerEvaluation : IDisposable
 {
     private readonly Program _program;
     private readonly int _vocabularySize;
+    private readonly int _batch;
 
     public TokenizerEvaluation(PersistentMemory memory, DeviceProfile profile, DiscreteVae tokenizer, int batch, int imageSize)
     {
         _vocabularySize = tokenizer.Options.VocabularySize;
+        _batch = batch;
         var graph = new TensorGraph();
         Tensor images = graph.Input("images", new Shape(batch, 3, imageSize, imageSize));
         Tensor tokens = tokenizer.Encode(images.MapPixels()).ArgMaxChannels();
@@ -56,7 +58,7 @@ internal sealed class TokenizerEvaluation : IDisposable
             for (int j = 0; j < decoded.Length; j++) squares += Math.Pow(decoded[j] - batch.Images[j], 2);
             values += decoded.Length;
         }
-        return new TokenizerQuality(Psnr.OfMeanSquaredError(squares / values), usage.UsedCodes, usage.Perplexity, usage.MostFrequentShare, batches * loader.BatchSize);
+        return new TokenizerQuality(Psnr.OfMeanSquaredError(squares / values), usage.UsedCodes, usage.Perplexity, usage.MostFrequentShare, batches * _batch);
     }
 
     public void Dispose() => _program.Dispose();

@@ -1,14 +1,20 @@
 using System;
 using System.Collections.Generic;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Runtime;
 
 namespace Cim.Vulkan.OpCases;
 
 /// <summary>One golden file and what is compared with it.</summary>
 /// <param name="Name">The file's name without its extension.</param>
-/// <param name="Run">Computes on a device what the file holds, and compares.</param>
-public sealed record GoldenCheck(string Name, Func<GpuDevice, GoldenResult> Run)
+/// <param name="RunAs">Computes on a device, with the kernels that suit a profile, what the file holds, and compares.</param>
+public sealed record GoldenCheck(string Name, Func<GpuDevice, DeviceProfile, GoldenResult> RunAs)
 {
+    /// <summary>Computes on a device what the file holds, and compares.</summary>
+    /// <param name="device">The device.</param>
+    public GoldenResult Run(GpuDevice device) => RunAs(device, DeviceProfiles.Of(device.Capabilities));
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
@@ -23,6 +29,7 @@ public static class GoldenCatalog
         Of("bilinear_upsample", GoldenOps.Resize),
         Of("bicubic_upsample", GoldenOps.Resize),
         Of("sliding_window", GoldenOps.SlidingWindow),
+        new GoldenCheck("adamw", GoldenAdamW.Run),
         Of("dvae_encoder", GoldenDiscreteVae.Encoder),
         Of("dvae_encoder_3groups", GoldenDiscreteVae.Encoder),
         Of("dvae_decoder", GoldenDiscreteVae.Decoder),
@@ -35,10 +42,10 @@ public static class GoldenCatalog
         Of("vit_revdet", GoldenTransformers.RevDet),
     };
 
-    private static GoldenCheck Of(string name, Action<GoldenModel> build) => new(name, device =>
+    private static GoldenCheck Of(string name, Action<GoldenModel> build) => new(name, (device, profile) =>
     {
         var model = new GoldenModel(GoldenFile.Load(name));
         build(model);
-        return model.Run(device);
+        return model.Run(device, profile);
     });
 }

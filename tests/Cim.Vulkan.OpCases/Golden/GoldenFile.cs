@@ -56,9 +56,14 @@ public sealed class GoldenFile
     /// <summary>Reads a file of <see cref="Folder"/>.</summary>
     /// <param name="name">The file's name without its extension.</param>
     /// <exception cref="InvalidDataException">The file is not a golden file.</exception>
-    public static GoldenFile Load(string name)
+    public static GoldenFile Load(string name) => Parse(name, File.ReadAllBytes(Path.Combine(Folder, $"{name}.safetensors")));
+
+    /// <summary>Reads a file's bytes.</summary>
+    /// <param name="name">The file's name without its extension.</param>
+    /// <param name="bytes">All bytes.</param>
+    /// <exception cref="InvalidDataException">The bytes are no golden file.</exception>
+    public static GoldenFile Parse(string name, ReadOnlySpan<byte> bytes)
     {
-        ReadOnlySpan<byte> bytes = File.ReadAllBytes(Path.Combine(Folder, $"{name}.safetensors"));
         if (bytes.Length < 8) throw new InvalidDataException($"golden file {name}: too short to be safetensors");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         if (length > LargestHeaderBytes || length > (ulong)bytes.Length - 8) throw new InvalidDataException($"golden file {name}: a header of {length} bytes cannot be right");

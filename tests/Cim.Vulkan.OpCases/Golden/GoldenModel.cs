@@ -99,9 +99,10 @@ public sealed class GoldenModel
 
     /// <summary>Runs the graph on a device and compares.</summary>
     /// <param name="device">The device.</param>
-    public GoldenResult Run(GpuDevice device)
+    /// <param name="profile">The device's profile, or another one that it can serve.</param>
+    public GoldenResult Run(GpuDevice device, DeviceProfile profile)
     {
-        ExecutionPlan plan = Planner.Plan(Graph, DeviceProfiles.Of(device.Capabilities));
+        ExecutionPlan plan = Planner.Plan(Graph, profile);
         using var memory = new PersistentMemory(device);
         foreach (Parameter parameter in _sets.SelectMany(set => set.Parameters)) memory.Write(parameter, File[$"param.{parameter.Name}"].Floats);
         using Program program = Program.Load(memory, plan, new ProgramOptions { Name = File.Name });

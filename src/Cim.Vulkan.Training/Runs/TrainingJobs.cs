@@ -1,0 +1,112 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Threading;
+using Cim.Vulkan.Data;
+using Cim.Vulkan.Device;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>Options that cannot be run; the message lists every problem.</summary>
+public sealed class OptionsException : Exception
+{
+    /// <summary>Joins problems into one line.</summary>
+    /// <param name="problems">What is wrong, each with how to mend it.</param>
+    public OptionsException(params string[] problems)
+        : base(string.Join("; ", problems))
+    {
+    }
+}
+
+/// <summary>How a job is started, beside its options.</summary>
+/// <param name="Resume">Whether to go on from the newest checkpoint in the folder.</param>
+/// <param name="StopAfter">Stops after so many steps; null for none.</param>
+/// <param name="Log">Takes lines for the user.</param>
+public sealed record JobStart(bool Resume, long? StopAfter, Action<string> Log);
+
+/// <summary>The two trainings from options to files: what the command line calls.</summary>
+public static class TrainingJobs
+{
+    /// <summary>Trains a tokenizer and writes <c>tokenizer.safetensors</c>.</summary>
+    /// <param name="device">Where the steps run.</param>
+    /// <param name="options">The run's options.</param>
+    /// <param name="start">How it is started.</param>
+    /// <param name="cancellation">Stops after the step under way, with a checkpoint.</param>
+    /// <exception cref="OptionsException">The options cannot be run.</exception>
+    public static RunOutcome TrainTokenizer(GpuDevice device, TokenizerTrainingOptions options, JobStart start, CancellationToken cancellation)
+    {
+        Check(options);
+        ImageSource source = DatasetLocator.Open(options.Data);
+        start.Log(source.Description);
+        var identity = new RunIdentity(TokenizerTrainingOptions.Kind, OptionsJson.ToJson(options));
+        using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
+        RunLength length = LengthOf(source, options);
+        BatchLoader loader = OpenLoader(source, options, options.ImageSize, 0, null, start.Log);
+        using var trainer = new TokenizerTrainer(device, options, source, loader, length.TotalSteps);
+        return Run(folder, identity, options, length, trainer, start, cancellation);
+    }
+
+    /// <summary>Pre-trains an enhancer by CIM and writes <c>enhancer.safetensors</c>.</summary>
+    /// <param name="device">Where the steps run.</param>
+    /// <param name="options">The run's options.</param>
+    /// <param name="start">How it is started.</param>
+    /// <param name="cancellation">Stops after the step under way, with a checkpoint.</param>
+    /// <exception cref="OptionsException">The options cannot be run.</exception>
+    public static RunOutcome Pretrain(GpuDevice device, CimPretrainOptions options, JobStart start, CancellationToken cancellation)
+    {
+        Check(options);
+        using WeightsFile tokenizer = TokenizerFile.Open(options.Tokenizer);
+        ImageSource source = DatasetLocator.Open(options.Data);
+        start.Log(source.Description);
+        var identity = new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(options));
+        using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
+        RememberTokenizer(folder, tokenizer, start.Resume);
+        RunLength length = LengthOf(source, options);
+        MaskOptions mask = options.Masking.ToMaskOptions(options.GridSize, options.GridSize);
+        BatchLoader loader = OpenLoader(source, options, options.ImageSize, options.TokenizerImageSize, mask, start.Log);
+        using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps);
+        return Run(folder, identity, options, length, trainer, start, cancellation);
+    }
+
+    private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation)
+    {
+        RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, start.Log).Execute(start.Resume, start.StopAfter, cancellation);
+        if (trainer.Loader.SkippedCount > 0) start.Log($"{trainer.Loader.SkippedCount} pictures could not be decoded and were skipped");
+        start.Log(outcome.IsComplete ? trainer.Export(folder.FileSystem, folder.Path) : $"stopped at step {outcome.Step} of {length.TotalSteps}; go on with --resume");
+        return outcome;
+    }
+
+    private static void Check(RunOptions options)
+    {
+        string[] problems = options.Validate().ToArray();
+        if (problems.Length > 0) throw new OptionsException(problems);
+    }
+
+    private static RunLength LengthOf(ImageSource source, RunOptions options)
+    {
+        if (options.ImagesPerStep > source.Count)
+            throw new OptionsException($"a step takes {options.ImagesPerStep} images and {source.Description} has {source.Count}: give a smaller --batch or more data");
+        return RunLength.Of(source.Count, options.ImagesPerStep, options.Steps, options.Epochs);
+    }
+
+    private static BatchLoader OpenLoader(ImageSource source, RunOptions options, int imageSize, int tokenizerSize, MaskOptions? mask, Action<string> log) =>
+        new(source, new BatchLoaderOptions
+        {
+            BatchSize = options.Batch,
+            ImageSize = imageSize,
+            TokenizerSize = tokenizerSize,
+            Crop = options.Augmentation.ToCropPolicy(),
+            Mask = mask,
+            Seed = options.Seed,
+            Skipped = error => log($"skipped: {error.Message}"),
+        });
+
+    // A run that is resumed with another tokenizer would be another run: the digest of the first one's weights stays in the folder.
+    private static void RememberTokenizer(RunFolder folder, WeightsFile tokenizer, bool resume)
+    {
+        string path = folder.File("tokenizer.sha256"), digest = FileDigest.Sha256(tokenizer.Tensors.Path);
+        if (resume && File.Exists(path) && File.ReadAllText(path).Trim() != digest)
+            throw new OptionsException($"the run in '{folder.Path}' was started with another tokenizer than '{tokenizer.Tensors.Path}': give that one, or another --out");
+        AtomicFiles.WriteText(folder.FileSystem, path, digest + "\n");
+    }
+}

@@ -1,0 +1,131 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Threading;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Step">Steps done, those of earlier starts included.</param>
+/// <param name="IsComplete">Whether all steps of the run are done.</param>
+/// <param name="ImagesPerSecond">Over the last steps.</param>
+/// <param name="Seconds">Of this start.</param>
+public sealed record RunOutcome(long Step, bool IsComplete, double ImagesPerSecond, double Seconds);
+
+/// <summary>
+/// A run from its first or next step to its end: log lines, <c>metrics.jsonl</c>, picture grids, checkpoints. What is trained is the trainer's business.
+/// </summary>
+public sealed class TrainingRun
+{
+    private readonly RunFolder _folder;
+    private readonly RunOptions _options;
+    private readonly RunIdentity _identity;
+    private readonly RunLength _length;
+    private readonly Trainer _trainer;
+    private readonly Action<string> _log;
+    private readonly CheckpointStore _checkpoints;
+    private readonly Throughput _throughput;
+    private readonly Metric[] _line;
+    private long _logged = -1;
+    private long _saved = -1;
+
+    /// <summary>Puts a run together.</summary>
+    /// <param name="folder">The run's folder, held by this process.</param>
+    /// <param name="identity">What is run.</param>
+    /// <param name="options">The run's options.</param>
+    /// <param name="length">Steps of the run.</param>
+    /// <param name="trainer">What is trained.</param>
+    /// <param name="log">Takes lines for the user.</param>
+    /// <param name="clock">The seam for the clock.</param>
+    public TrainingRun(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, Action<string> log, TimeProvider? clock = null)
+    {
+        (_folder, _identity, _options, _length, _trainer, _log) = (folder, identity, options, length, trainer, log);
+        _checkpoints = new CheckpointStore(folder, options.KeepCheckpoints, log);
+        _throughput = new Throughput(clock ?? TimeProvider.System);
+        _line = new Metric[trainer.Metrics.Values.Length + 3];
+    }
+
+    /// <summary>Runs until the end, or until it is told to stop; either way the last step is saved.</summary>
+    /// <param name="resume">Whether to go on from the newest checkpoint.</param>
+    /// <param name="stopAfter">Stops after so many steps of the run; null for none.</param>
+    /// <param name="cancellation">Stops after the step under way.</param>
+    public RunOutcome Execute(bool resume, long? stopAfter, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        long step = resume ? Restore() : 0;
+        long end = Math.Min(_length.TotalSteps, stopAfter ?? long.MaxValue);
+        using MetricsWriter metrics = MetricsWriter.Open(_folder.FileSystem, _folder.File("metrics.jsonl"), step);
+        _throughput.Restart();
+        for (; step < end && !cancellation.IsCancellationRequested; step++)
+        {
+            _trainer.Step(step);
+            _throughput.Add(_options.ImagesPerStep);
+            Report(metrics, isLast: false);
+            if (IsDue(_options.GridEvery, step)) Pause(() => WriteGrid(step + 1));
+            if (IsDue(_options.SaveEvery, step) && step + 1 < end) Pause(() => Save(step + 1));
+        }
+        _trainer.Finish();
+        Report(metrics, isLast: true);
+        if (_options.GridEvery > 0) WriteGrid(step);
+        Save(step);
+        metrics.FlushToDisk();
+        return new RunOutcome(step, step == _length.TotalSteps, _throughput.ImagesPerSecond, clock.Elapsed.TotalSeconds);
+    }
+
+    private long Restore()
+    {
+        using CheckpointContents? checkpoint = _checkpoints.LoadLatest();
+        if (checkpoint is null)
+        {
+            _log("nothing to resume yet: starting at step 0");
+            return 0;
+        }
+        _trainer.Restore(checkpoint.Tensors);
+        _log($"resumed from {checkpoint.Path} at step {checkpoint.State.Step}");
+        return _saved = checkpoint.State.Step;
+    }
+
+    private static bool IsDue(int every, long step) => every > 0 && (step + 1) % every == 0;
+
+    // What is not training must not count into images per second.
+    private void Pause(Action action)
+    {
+        action();
+        _throughput.Restart();
+    }
+
+    private void Report(MetricsWriter metrics, bool isLast)
+    {
+        StepMetrics finished = _trainer.Metrics;
+        if (finished.Step < 0 || finished.Step == _logged) return;
+        bool isDue = finished.Step % _options.LogEvery == 0 || (isLast && finished.Step != _logged);
+        if (!isDue) return;
+        _logged = finished.Step;
+        finished.Values.CopyTo(_line);
+        int count = finished.Values.Length;
+        _line[count] = new Metric("imagesPerSecond", _throughput.ImagesPerSecond);
+        _line[count + 1] = new Metric("deviceMilliseconds", _trainer.DeviceMilliseconds);
+        _line[count + 2] = new Metric("epoch", (double)finished.Step / _length.StepsPerEpoch);
+        metrics.Write(finished.Step, _line);
+        _log(ProgressLine.Format(finished.Step, _length.TotalSteps, finished.Values, _throughput.ImagesPerSecond, _throughput.TimeFor(_length.TotalSteps - finished.Step)));
+    }
+
+    private void WriteGrid(long step)
+    {
+        string folder = _folder.File("grids");
+        _folder.FileSystem.CreateFolder(folder);
+        _trainer.WriteGrid(Path.Combine(folder, $"step-{step:D8}.png"));
+    }
+
+    private void Save(long step)
+    {
+        if (step == _saved) return;
+        _trainer.Finish();
+        (long epoch, long batch) = _length.At(step);
+        string path = _checkpoints.Save(
+            new CheckpointState { Kind = _identity.Kind, Step = step, Epoch = epoch, BatchInEpoch = batch, Seed = _options.Seed, Options = _identity.Options },
+            _trainer.CheckpointTensors());
+        _saved = step;
+        _log($"saved {path}");
+    }
+}

@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Runtime;
+
+namespace Cim.Vulkan.OpCases;
+
+/// <summary>The golden file of AdamW: some steps with clipping, one program run as often.</summary>
+internal static class GoldenAdamW
+{
+    private const double Tolerance = 1e-4;
+    private static readonly (string Golden, string Companion)[] s_moments = { ("exp_avg", "first_moment"), ("exp_avg_sq", "second_moment") };
+
+    public static GoldenResult Run(GpuDevice device, DeviceProfile profile)
+    {
+        GoldenFile file = GoldenFile.Load("adamw");
+        var parameters = new ParameterSet("golden");
+        foreach (string name in new[] { "weight", "table", "bias" }) parameters.Add(name, file[$"param.{name}"].Shape, Initializer.Zeros);
+        (ExecutionPlan plan, StepScalar learningRate) = Plan(file, parameters, profile);
+        using var memory = new PersistentMemory(device);
+        foreach (Parameter parameter in parameters.Parameters) memory.Write(parameter, file[$"param.{parameter.Name}"].Floats);
+        using Program program = Program.Load(memory, plan, new ProgramOptions { Name = "golden adamw" });
+        var comparison = new GoldenComparison(file.Name);
+        float[] rates = file["input.learning_rates"].Floats!;
+        for (int step = 1; step <= rates.Length; step++)
+        {
+            program.BeginStep();
+            foreach (Parameter parameter in parameters.Parameters) file[$"input.step_{step}.{parameter.Name}"].Floats!.CopyTo(program.Input<float>(parameter.Name));
+            program.Set(learningRate, rates[step - 1]);
+            program.Wait(program.Submit());
+            Compare(file, step, program, memory, parameters, comparison);
+        }
+        return comparison.Result;
+    }
+
+    private static (ExecutionPlan Plan, StepScalar LearningRate) Plan(GoldenFile file, ParameterSet parameters, DeviceProfile profile)
+    {
+        double Number(string name) => file.Config.GetProperty(name).GetDouble();
+        var graph = new TensorGraph();
+        StepScalar learningRate = graph.Scalars.Declare("learning_rate");
+        Tensor gradients = parameters.PackGradients(parameters.Parameters.Select(parameter => graph.Input(parameter.Name, parameter.Shape)).ToArray());
+        Tensor norm = gradients.GlobalNorm();
+        graph.Output("norm", norm);
+        StepGuardOp guard = graph.GuardStep(new PersistentBuffer("golden.counters", 16), norm);
+        parameters.UpdateByAdamW(gradients, norm, guard, learningRate, new AdamWOptions
+        {
+            Beta1 = Number("beta1"),
+            Beta2 = Number("beta2"),
+            Epsilon = Number("epsilon"),
+            WeightDecay = Number("weightDecay"),
+            ClipNorm = Number("maxGradientNorm"),
+        });
+        return (Planner.Plan(graph, profile), learningRate);
+    }
+
+    private static void Compare(GoldenFile file, int step, Program program, PersistentMemory memory, ParameterSet parameters, GoldenComparison comparison)
+    {
+        void Add(string name, IEnumerable<float> actual, IEnumerable<double> expected) =>
+            comparison.Add(name, actual.Select(value => (double)value).ToArray(), expected.ToArray(), Tolerance, isGradient: false);
+        Add($"gradient_norms[{step}]", program.Read<float>("norm"), file["output.gradient_norms"].ToDoubles().Skip(step - 1).Take(1));
+        foreach (Parameter parameter in parameters.Parameters)
+        {
+            string name = $"output.step_{step}.{parameter.Name}";
+            Add($"{name}.value", memory.Read(parameter), file[$"{name}.value"].ToDoubles());
+            foreach ((string golden, string companion) in s_moments)
+                Add($"{name}.{golden}", memory.Read(parameter, parameters.Companion(companion)), file[$"{name}.{golden}"].ToDoubles());
+        }
+    }
+}
