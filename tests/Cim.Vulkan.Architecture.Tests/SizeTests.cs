@@ -12,7 +12,6 @@ public sealed class SizeTests
     private const int MaxMethodLines = 40;
     private const int MaxShaderLines = 200;
     private const int MaxTiledShaderLines = 350;
-    private const int MaxLineLength = 200;
 
     private static readonly string[] s_longShaderFolders = ["shaders/ops/matmul/", "shaders/ops/attention/", "shaders/ops/conv/"];
     private static readonly string[] s_typeWords = ["class ", "struct ", "record ", "interface ", "enum ", "extension", "namespace "];
@@ -32,11 +31,6 @@ public sealed class SizeTests
     [Test]
     public void No_method_is_longer_than_its_limit() =>
         Assert.That(Checkout.WrittenCode.SelectMany(LongMethods), Is.Empty, $"at most {MaxMethodLines} lines between the braces");
-
-    [Test]
-    public void No_line_runs_out_of_the_window() =>
-        Assert.That(Checkout.WrittenCode.SelectMany(file => Checkout.Lines(file).Select((line, i) => (line, Place: $"{file}:{i + 1}")))
-            .Where(line => line.line.Length > MaxLineLength).Select(line => line.Place), Is.Empty, $"at most {MaxLineLength} characters");
 
     private static int LimitOf(string shader) => s_longShaderFolders.Any(folder => shader.StartsWith(folder, StringComparison.Ordinal)) ? MaxTiledShaderLines : MaxShaderLines;
 

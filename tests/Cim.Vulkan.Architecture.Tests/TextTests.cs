@@ -12,7 +12,7 @@ public sealed class TextTests
     // Written in pieces: this file is read too.
     private static readonly Regex s_unfinished = new(@"\b(TO" + @"DO|FIX" + @"ME|XX" + @"X|HA" + @"CK)\b|NotImplemented" + "Exception");
     private static readonly Regex s_ignored = new(@"\[(Ignore|Explicit)" + @"\b|Assert\.(Pass|Inconclusive)" + @"\(");
-    private static readonly Regex s_machine = new(@"(?<![\w.$}~-])/(work|root|home/\w+|tmp)" + @"/|[A-Z]:\\(Users|work)" + @"\\|nuget" + @"\.org|npmjs" + @"\.(org|com)|pypi" + @"\.org|deb\.debian" + @"\.org|pythonhosted");
+    private static readonly Regex s_machine = new(@"(?<![\w.$}~-])/(work|root|home/\w+|tmp)" + @"/|[A-Z]:\\(Users|work)" + @"\\|nuget" + @"\.org|npmjs" + @"\.(org|com)|pypi" + @"\.org|deb\.debian" + @"\.org|python" + "hosted");
 
     [Test]
     public void Nothing_is_marked_as_unfinished() => Assert.That(Places(s_unfinished, Checkout.TextFiles), Is.Empty);

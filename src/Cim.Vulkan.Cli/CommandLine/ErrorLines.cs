@@ -31,7 +31,7 @@ internal static class ErrorLines
         Command command = parsed.CommandResult.Command;
         string path = PathOf(parsed.CommandResult);
         string problem;
-        if (parsed.UnmatchedTokens.FirstOrDefault() is { } word)
+        if (parsed.UnmatchedTokens is [string word, ..])
             problem = NearestWord.To(word, WordsOf(parsed.CommandResult)) is { } nearest ? $"'{word}' is unknown, did you mean {nearest}?" : $"'{word}' is unknown";
         else if (command.Subcommands.Count > 0) problem = $"a command is missing: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}";
         else problem = string.Join(" ", parsed.Errors.Select(error => OneLine(error.Message)).Distinct());
@@ -65,7 +65,7 @@ internal static class ErrorLines
         is DeviceSelectionException or VulkanUnavailableException or DeviceMemoryException
         or DatasetException or ImageDecodeException
         or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
-        or CheckpointException or SafetensorsException or CimUsageException;
+        or OptionsException or CheckpointException or SafetensorsException or CimUsageException;
 
     private static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "cim";
 
