@@ -64,6 +64,7 @@ internal static class ErrorLines
     private static bool IsUserMistake(Exception exception) => exception
         is DeviceSelectionException or VulkanUnavailableException or DeviceMemoryException
         or DatasetException or ImageDecodeException
+        or OptionsException or CheckpointException or SafetensorsException
         or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
         or OptionsException or CheckpointException or SafetensorsException or CimUsageException;
 

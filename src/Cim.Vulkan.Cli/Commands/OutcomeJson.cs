@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+using Cim.Vulkan.Training;
+
+namespace Cim.Vulkan.Cli;
+
+/// <summary>Generated JSON code for <c>--json</c> of a training.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(RunOutcome))]
+internal sealed partial class OutcomeJson : JsonSerializerContext;

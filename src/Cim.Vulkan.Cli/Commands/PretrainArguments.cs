@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Cim.Vulkan.Models;
+using Cim.Vulkan.Training;
+
+namespace Cim.Vulkan.Cli;
+
+/// <summary>The options of a CIM run, shared by <c>cim pretrain</c> and <c>cim doctor --plan</c>.</summary>
+internal static class PretrainArguments
+{
+    public static readonly Option<string?> Tokenizer = new("--tokenizer") { Description = "tokenizer.safetensors, or the folder of the run that wrote it", HelpName = "FILE" };
+
+    private static readonly Option<int?> s_patchSize = new("--patch-size") { Description = "Side of a patch in pixels", HelpName = "PIXELS" };
+    private static readonly Option<int?> s_tokenizerImageSize = new("--tokenizer-image-size") { Description = "Side of the tokenizer's pictures (default: what gives one token a patch)", HelpName = "PIXELS" };
+    private static readonly Option<CimObjective> s_objective = new("--objective") { Description = "revdet: spot replaced tokens; respix: restore pixels", HelpName = "revdet|respix" };
+    private static readonly Option<EnhancerName> s_enhancer = new("--enhancer") { Description = "micro, tiny, small or base: sizes of the ViT, and of the generator beside it", HelpName = "SIZE", DefaultValueFactory = _ => EnhancerName.Small };
+    private static readonly Option<int?> s_masked = new("--masked") { Description = "Masked tokens of a picture (default: 56 %)", HelpName = "N" };
+    private static readonly Option<int?> s_accumulate = new("--accumulate") { Description = "Forward passes whose gradients are averaged into one step", HelpName = "N" };
+
+    private enum EnhancerName
+    {
+        Micro,
+        Tiny,
+        Small,
+        Base,
+    }
+
+    public static void AddTo(Command command, bool planOnly = false)
+    {
+        foreach (Option option in (Option[])[Tokenizer, s_patchSize, s_tokenizerImageSize, s_objective, s_enhancer, s_masked, s_accumulate]) command.Add(option);
+        RunArguments.AddTo(command, planOnly);
+    }
+
+    /// <summary>The options as given; the tokenizer's picture size follows from its downsampling.</summary>
+    public static CimPretrainOptions Read(ParseResult parsed, DiscreteVaeOptions tokenizer)
+    {
+        var defaults = new CimPretrainOptions();
+        CimPretrainOptions options = RunArguments.Over(parsed, defaults, defaults.Optimizer, (o, optimizer) => o with { Optimizer = optimizer });
+        (EnhancerOptions enhancer, GeneratorOptions generator) = SizesOf(parsed.GetValue(s_enhancer));
+        options = options with
+        {
+            Tokenizer = parsed.GetValue(Tokenizer) ?? "",
+            Objective = parsed.GetValue(s_objective),
+            ImageSize = parsed.GetValue(RunArguments.ImageSize) ?? defaults.ImageSize,
+            PatchSize = parsed.GetValue(s_patchSize) ?? defaults.PatchSize,
+            Enhancer = enhancer,
+            Generator = generator,
+            Masking = defaults.Masking with { Count = parsed.GetValue(s_masked) },
+            Accumulate = parsed.GetValue(s_accumulate) ?? defaults.Accumulate,
+        };
+        options = options with { TokenizerImageSize = parsed.GetValue(s_tokenizerImageSize) ?? System.Math.Max(1, options.GridSize * tokenizer.Downsampling) };
+        return OptionsOverlay.Apply(options, parsed.GetValue(RunArguments.Set) ?? []);
+    }
+
+    private static (EnhancerOptions Enhancer, GeneratorOptions Generator) SizesOf(EnhancerName name) => name switch
+    {
+        EnhancerName.Micro => (EnhancerOptions.VitMicro, new GeneratorOptions { Width = 96, Depth = 2, Heads = 4, UseClassToken = false }),
+        EnhancerName.Tiny => (EnhancerOptions.VitTiny, new GeneratorOptions { Width = 192, Heads = 3 }),
+        EnhancerName.Base => (EnhancerOptions.VitBase, new GeneratorOptions { Width = 768, Heads = 12 }),
+        _ => (EnhancerOptions.VitSmall, new GeneratorOptions()),
+    };
+}

@@ -1,0 +1,75 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Cim.Vulkan.Device;
+using Cim.Vulkan.Training;
+
+namespace Cim.Vulkan.Cli;
+
+/// <summary>What <c>cim tokenizer train</c> and <c>cim pretrain</c> have in common on the command line.</summary>
+internal static class RunArguments
+{
+    public static readonly Option<string> Data = new("--data") { Description = "Pictures: folder of class folders, flat folder, CIFAR-10 binaries or WebDataset tars", HelpName = "PATH", Required = true };
+    public static readonly Option<string> Out = new("--out") { Description = "The run's folder: checkpoints, metrics.jsonl, grids, weights", HelpName = "FOLDER", Required = true };
+    public static readonly Option<int?> ImageSize = new("--image-size") { Description = "Side of the pictures in pixels", HelpName = "PIXELS" };
+    public static readonly Option<string[]> Set = new("--set") { Description = "Any option of config.json by name, such as optimizer.beta2=0.98", HelpName = "NAME=VALUE", Arity = ArgumentArity.OneOrMore };
+
+    private static readonly Option<long?> s_steps = new("--steps") { Description = "Steps of the run", HelpName = "N" };
+    private static readonly Option<double?> s_epochs = new("--epochs") { Description = "Passes over the data, where --steps is not given", HelpName = "N" };
+    private static readonly Option<int?> s_batch = new("--batch") { Description = "Pictures of a forward pass", HelpName = "N" };
+    private static readonly Option<ulong?> s_seed = new("--seed") { Description = "Seed of everything random", HelpName = "N" };
+    private static readonly Option<double?> s_learningRate = new("--learning-rate") { Description = "Peak learning rate", HelpName = "RATE" };
+    private static readonly Option<CropKind?> s_crop = new("--crop") { Description = "How pictures are cropped: RandomResized, PadShift, Center, Whole", HelpName = "KIND" };
+    private static readonly Option<int?> s_logEvery = new("--log-every") { Description = "Steps between log lines", HelpName = "N" };
+    private static readonly Option<int?> s_gridEvery = new("--grid-every") { Description = "Steps between picture grids, 0 for none", HelpName = "N" };
+    private static readonly Option<int?> s_saveEvery = new("--save-every") { Description = "Steps between checkpoints, 0 for the last step only", HelpName = "N" };
+    private static readonly Option<bool> s_resume = new("--resume") { Description = "Go on from the newest checkpoint in --out" };
+    private static readonly Option<long?> s_stopAfter = new("--stop-after") { Description = "Stop after this many steps, with a checkpoint to resume from", HelpName = "N" };
+    private static readonly Option<FileInfo?> s_json = new("--json") { Description = "Write the outcome as JSON", HelpName = "FILE" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public static void AddTo(Command command, bool planOnly = false)
+    {
+        Option[] model = [ImageSize, Set, s_batch, s_learningRate, s_crop];
+        Option[] run = [Data, Out, s_steps, s_epochs, s_seed, s_logEvery, s_gridEvery, s_saveEvery, s_resume, s_stopAfter, s_json];
+        foreach (Option option in model) command.Add(option);
+        foreach (Option option in planOnly ? [] : run) command.Add(option);
+    }
+
+    /// <summary>Lays what was given over the defaults.</summary>
+    public static T Over<T>(ParseResult parsed, T options, OptimizerOptions optimizer, Func<T, OptimizerOptions, T> withOptimizer)
+        where T : RunOptions
+    {
+        double rate = parsed.GetValue(s_learningRate) ?? optimizer.LearningRate;
+        options = withOptimizer(options, optimizer with { LearningRate = rate, MinimumLearningRate = Math.Min(rate, optimizer.MinimumLearningRate) });
+        return options with
+        {
+            Data = parsed.GetValue(Data) ?? "-",
+            Out = parsed.GetValue(Out) ?? "-",
+            Steps = parsed.GetValue(s_steps),
+            Epochs = parsed.GetValue(s_epochs),
+            Batch = parsed.GetValue(s_batch) ?? options.Batch,
+            Seed = parsed.GetValue(s_seed) ?? options.Seed,
+            Augmentation = options.Augmentation with { Crop = parsed.GetValue(s_crop) ?? options.Augmentation.Crop },
+            LogEvery = parsed.GetValue(s_logEvery) ?? options.LogEvery,
+            GridEvery = parsed.GetValue(s_gridEvery) ?? options.GridEvery,
+            SaveEvery = parsed.GetValue(s_saveEvery) ?? options.SaveEvery,
+        };
+    }
+
+    /// <summary>Runs a training on the chosen device, off the thread that hears Ctrl-C.</summary>
+    public static Task<int> Run(ParseResult parsed, Func<GpuDevice, JobStart, CancellationToken, RunOutcome> job, CancellationToken cancellation)
+    {
+        var start = new JobStart(parsed.GetValue(s_resume), parsed.GetValue(s_stopAfter), Console.Out.WriteLine);
+        return Task.Run(() => DeviceSession.Run(GlobalOptions.Of(parsed), device =>
+        {
+            start.Log($"device: {device.Capabilities.Name}, {device.Capabilities.DriverInfo}");
+            RunOutcome outcome = job(device, start, cancellation);
+            if (parsed.GetValue(s_json) is { } file) File.WriteAllText(file.FullName, JsonSerializer.Serialize(outcome, OutcomeJson.Default.RunOutcome) + "\n");
+            return 0;
+        }), CancellationToken.None);
+    }
+}
