@@ -14,9 +14,7 @@ public sealed record BenchOptions
     /// <summary>File for the rows; null for none.</summary>
     public string? JsonPath { get; init; }
 
-    internal IReadOnlyList<OpCase> Choose(IEnumerable<OpCase> cases)
-    {
-        string[] words = Filter.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return cases.Where(opCase => words.All(word => opCase.ToString().Contains(word, StringComparison.OrdinalIgnoreCase))).ToArray();
-    }
+    internal bool Chooses(string name) => Filter.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+
+    internal IReadOnlyList<OpCase> Choose(IEnumerable<OpCase> cases) => cases.Where(opCase => Chooses(opCase.ToString())).ToArray();
 }

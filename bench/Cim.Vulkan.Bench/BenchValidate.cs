@@ -7,7 +7,7 @@ using Cim.Vulkan.OpCases;
 
 namespace Cim.Vulkan.Bench;
 
-/// <summary>Compares every op case with its float64 reference: whether a device and its driver compute right.</summary>
+/// <summary>Compares every op case with its float64 reference and every golden model with PyTorch: whether a device and its driver compute right.</summary>
 public static class BenchValidate
 {
     /// <summary>Runs the cases.</summary>
@@ -39,9 +39,38 @@ public static class BenchValidate
             }
             output.WriteLine($"{op.Key,-32} {ran - before,5} cases   error {error,8:E1}   gradient error {gradientError,8:E1}");
         }
+        (int models, int wrongModels) = CompareGoldenFiles(device, options, report, output, cancellation);
         report.WriteJson(options.JsonPath, "validate");
-        output.WriteLine($"{ran} cases and {gradientChecks} gradients compared, {wrong} wrong");
-        return wrong == 0 && ran > 0 ? 0 : 1;
+        output.WriteLine($"{ran} cases, {gradientChecks} gradients and {models} golden files compared, {wrong + wrongModels} wrong");
+        return wrong + wrongModels == 0 && ran + models > 0 ? 0 : 1;
+    }
+
+    private static (int Compared, int Wrong) CompareGoldenFiles(GpuDevice device, BenchOptions options, BenchReport report, TextWriter output, CancellationToken cancellation)
+    {
+        int compared = 0, wrong = 0;
+        foreach (GoldenCheck check in GoldenCatalog.All.Where(check => options.Chooses($"golden {check.Name}")))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            GoldenResult result = RunGuarded(device, check);
+            foreach (string problem in result.Problems) output.WriteLine($"WRONG golden {check}: {problem}");
+            report.Add(new BenchRow("golden", check.Name, "", result.OutputError, result.Problems.Count == 0 ? BenchRow.Ok : BenchRow.Wrong));
+            output.WriteLine($"golden {check.Name,-25} {result.ComparedCount,5} tensors error {result.OutputError,8:E1}   gradient error {result.GradientError,8:E1}");
+            wrong += result.Problems.Count == 0 ? 0 : 1;
+            compared++;
+        }
+        return (compared, wrong);
+    }
+
+    private static GoldenResult RunGuarded(GpuDevice device, GoldenCheck check)
+    {
+        try
+        {
+            return check.Run(device);
+        }
+        catch (Exception exception) when (exception is not DeviceLostException and not DeviceTimeoutException)
+        {
+            return new GoldenResult(check.Name, [$"{exception.GetType().Name}: {exception.Message}"], double.NaN, double.NaN, 0);
+        }
     }
 
     /// <summary>Runs a case; what it throws is a problem of the case, except where the device is gone.</summary>

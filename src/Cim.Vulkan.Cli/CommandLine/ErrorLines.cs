@@ -66,7 +66,7 @@ internal static class ErrorLines
         or DatasetException or ImageDecodeException
         or OptionsException or CheckpointException or SafetensorsException
         or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
-        or CimUsageException;
+        or OptionsException or CheckpointException or SafetensorsException or CimUsageException;
 
     private static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "cim";
 

@@ -6,6 +6,8 @@ namespace Cim.Vulkan.Device;
 /// <summary>A compute pipeline; it belongs to its device's cache and lives as long as the device.</summary>
 public sealed unsafe class ComputePipeline
 {
+    private static readonly byte[] s_entryPoint = { (byte)'m', (byte)'a', (byte)'i', (byte)'n', 0 };
+
     private ComputePipeline(GpuDevice device, in PipelineDescription description)
     {
         Device = device;
@@ -97,11 +99,10 @@ public sealed unsafe class ComputePipeline
             SType = StructureType.PipelineShaderStageRequiredSubgroupSizeCreateInfo,
             RequiredSubgroupSize = (uint)d.RequiredSubgroupSize,
         };
-        ReadOnlySpan<byte> main = new byte[] { (byte)'m', (byte)'a', (byte)'i', (byte)'n', 0 };
         try
         {
             fixed (uint* values = d.SpecializationValues)
-            fixed (byte* entry = main)
+            fixed (byte* entry = s_entryPoint)
             {
                 var specialization = new SpecializationInfo { MapEntryCount = (uint)count, PMapEntries = entries, DataSize = (nuint)(count * 4), PData = values };
                 var info = new ComputePipelineCreateInfo

@@ -23,6 +23,8 @@ internal sealed class CaseProgram
         if (withGradients) AddGradients(inputs);
     }
 
+    public TensorGraph Graph => _graph;
+
     public Tensor[] Outputs { get; }
 
     /// <summary>Weights of the loss, one an output; null for integer outputs.</summary>

@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Kernels;
+using Cim.Vulkan.OpCases;
+using Cim.Vulkan.Testing;
+using NUnit.Framework;
+
+namespace Cim.Vulkan.Architecture.Tests;
+
+/// <summary>Every op has a case, every kernel is launched by one. Plans are made for several kinds of devices; none is needed.</summary>
+public sealed class CoverageTests
+{
+    private static readonly KernelFeatures s_common = KernelFeatures.Float16 | KernelFeatures.Storage16Bit | KernelFeatures.Subgroup | KernelFeatures.Int64 | KernelFeatures.BufferDeviceAddress;
+
+    private static readonly DeviceProfile[] s_devices =
+    [
+        DeviceProfile.Minimal,
+        new DeviceProfile { Name = "older CPU driver", IsCpu = true, DriverVersion = 22003, SubgroupSize = 8, MaxSharedMemoryBytes = 32768, MaxWorkgroupInvocations = 1024, Features = s_common },
+        new DeviceProfile { Name = "newer CPU driver", IsCpu = true, DriverVersion = 26002, SubgroupSize = 8, MaxSharedMemoryBytes = 32768, MaxWorkgroupInvocations = 1024, Features = s_common },
+        new DeviceProfile { Name = "GPU", SubgroupSize = 32, MinSubgroupSize = 32, MaxSubgroupSize = 64, MaxSharedMemoryBytes = 49152, MaxWorkgroupInvocations = 1024, Features = s_common },
+    ];
+
+    // Kernels that no case launches, each with its reason.
+    private static readonly Dictionary<string, string> s_unused = new();
+
+    private static readonly Lazy<Seen> s_seen = new(Look);
+
+    [Test]
+    public void Every_op_has_a_case()
+    {
+        IEnumerable<Type> ops = typeof(Op).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Op)) && !type.IsAbstract);
+        Assert.That(ops.Except(s_seen.Value.Ops).Select(type => type.Name), Is.Empty, "write a case under tests/Cim.Vulkan.OpCases");
+    }
+
+    [Test]
+    public void Every_kernel_is_launched_by_a_case()
+    {
+        IEnumerable<string> unused = AllKernels.Variants.Select(kernel => kernel.Name).Except(s_seen.Value.Kernels);
+        Assert.That(unused, Is.EquivalentTo(s_unused.Keys), "use the kernel, remove its variant, or give a reason here; take the reason away when it is used");
+    }
+
+    [Test]
+    public void There_are_enough_cases_and_gradient_checks()
+    {
+        Assert.That(OpCaseCatalog.All, Has.Count.AtLeast(ExpectedCounts.OpCases));
+        Assert.That(s_seen.Value.GradientChecks, Is.AtLeast(ExpectedCounts.GradientChecks));
+    }
+
+    [Test]
+    public void No_two_cases_have_the_same_name() =>
+        Assert.That(OpCaseCatalog.All.GroupBy(opCase => opCase.ToString()).Where(group => group.Count() > 1).Select(group => group.Key), Is.Empty);
+
+    private static Seen Look()
+    {
+        var seen = new Seen();
+        foreach (OpCase opCase in OpCaseCatalog.All)
+        {
+            var program = new CaseProgram(opCase, withGradients: opCase.GradientTolerance > 0);
+            seen.GradientChecks += program.Differentiated.Count;
+            seen.Ops.UnionWith(program.Graph.Ops.Select(op => op.GetType()));
+            foreach (DeviceProfile device in s_devices) seen.Kernels.UnionWith(KernelsOf(program, device));
+        }
+        return seen;
+    }
+
+    // A case may ask for what a device does not have: such a plan launches nothing.
+    private static string[] KernelsOf(CaseProgram program, DeviceProfile device)
+    {
+        try
+        {
+            return program.Plan(device, new PlannerOptions()).Steps.OfType<DispatchStep>().Select(step => step.Call.Kernel.Name).ToArray();
+        }
+        catch (NotSupportedException)
+        {
+            return [];
+        }
+    }
+
+    private sealed class Seen
+    {
+        public HashSet<Type> Ops { get; } = new();
+
+        public HashSet<string> Kernels { get; } = new();
+
+        public int GradientChecks { get; set; }
+    }
+}
