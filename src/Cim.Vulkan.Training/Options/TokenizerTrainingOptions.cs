@@ -32,13 +32,13 @@ public sealed record TokenizerTrainingOptions : RunOptions
     public int BlocksPerGroup { get; init; } = 2;
 
     /// <summary>Weight of the KL to the uniform distribution, mean over the grid; Ramesh et al.: 6.6 / 192 = 0.034.</summary>
-    public double KlWeight { get; init; } = 0.001;
+    public double KlWeight { get; init; }
 
     /// <summary>The part of the run over which the KL weight rises from 0; 0 for a constant weight.</summary>
     public double KlRampFraction { get; init; }
 
     /// <summary>Weight of the entropy of the batch's mean code distribution, without which a small tokenizer falls back to a few codes.</summary>
-    public double UsageWeight { get; init; } = 0.02;
+    public double UsageWeight { get; init; } = 0.1;
 
     /// <summary>Gumbel-softmax temperature at the start.</summary>
     public double StartTemperature { get; init; } = 1;
@@ -56,7 +56,7 @@ public sealed record TokenizerTrainingOptions : RunOptions
     public double ClipNorm { get; init; } = 1;
 
     /// <summary>Decay of the average of the weights that is saved; 0 saves the weights themselves.</summary>
-    public double EmaDecay { get; init; } = 0.999;
+    public double EmaDecay { get; init; } = 0.99;
 
     /// <summary>Pixels a token covers along a side.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

@@ -100,6 +100,14 @@ public sealed class CimPretrainer : Trainer
         return $"enhancer written to {path} ({Enhancer.Count:N0} parameters with its head)";
     }
 
+    /// <summary>Logits and labels of the last step's RevDet, <c>[batch, tokens]</c> each.</summary>
+    internal (float[] Logits, float[] Replaced) ReadRevDet()
+    {
+        Finish();
+        Program program = _programs[LastBatch!.MaskedCount].Program;
+        return (program.Read<float>("revdet_logits"), program.Read<float>("replaced"));
+    }
+
     /// <inheritdoc/>
     protected override Program ForwardProgram(ImageBatch batch)
     {

@@ -27,7 +27,7 @@ public sealed class OptionsTests
         yield return new(Pretrain with { TokenizerImageSize = 100 }, "tokenizer image size 100 is not a multiple of the 14 patches a side");
         yield return new(Pretrain with { Enhancer = new() { Heads = 5 } }, "enhancer width 384 is not a multiple of heads 5");
         yield return new(Pretrain with { Enhancer = new() { Width = 6, PositionEmbedding = PositionEmbedding.SinCos } }, "multiple of 4");
-        yield return new(Pretrain with { Generator = new() { PositionEmbedding = PositionEmbedding.None } }, "could not tell masked positions apart");
+        yield return new(Pretrain with { Generator = new() { UseAbsolutePositions = false } }, "could not tell masked positions apart");
         yield return new(Pretrain with { Masking = new() { Count = 197 } }, "197 masked tokens do not fit a grid of 196");
         yield return new(Pretrain with { Masking = new() { MinimumRatio = 0.7 } }, "mask ratio");
         yield return new(Pretrain with { SamplingTemperature = 0 }, "sampling temperature");

@@ -1,0 +1,161 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Security.Cryptography;
+using Cim.Vulkan.Testing;
+using NUnit.Framework;
+
+namespace Cim.Vulkan.Training.Tests.Pretraining;
+
+public sealed class CimPretrainerTests : GpuTest
+{
+    private TemporaryFolder _folder = null!;
+    private string _tokenizer = null!;
+
+    [OneTimeSetUp]
+    public void Make_a_tokenizer()
+    {
+        if (GpuContext.Shared.Unavailable is not null) return;
+        _folder = new TemporaryFolder();
+        _tokenizer = SmallCim.MakeTokenizer(Device, _folder.Path);
+    }
+
+    [OneTimeTearDown]
+    public void Remove_the_folder() => _folder?.Dispose();
+
+    // Four pictures are one batch: the same pictures with other masks at every step.
+    [TestCase(CimObjective.RevDet)]
+    [TestCase(CimObjective.ResPix)]
+    public void Overfits_one_batch(CimObjective objective)
+    {
+        using CimPretrainer trainer = SmallCim.Open(Device, SmallCim.Options(objective, _folder.Path), _tokenizer, pictures: 4);
+        double[] generator = new double[150], enhancer = new double[150];
+        for (int step = 0; step < 150; step++)
+        {
+            trainer.Step(step);
+            trainer.Finish();
+            (generator[step], enhancer[step]) = (Value(trainer, "generatorLoss"), Value(trainer, "enhancerLoss"));
+        }
+        Assert.That(generator[^20..].Average(), Is.LessThan(0.7 * generator[..5].Average()), "generator loss");
+        Assert.That(enhancer[^20..].Average(), Is.LessThan((objective == CimObjective.ResPix ? 0.8 : 0.9) * enhancer[..5].Average()), "enhancer loss");
+        Assert.That(Value(trainer, "skippedSteps"), Is.Zero);
+    }
+
+    [Test]
+    public void Starts_where_guessing_starts()
+    {
+        using CimPretrainer trainer = SmallCim.Open(Device, SmallCim.Options(CimObjective.RevDet, _folder.Path), _tokenizer);
+        trainer.Step(0);
+        trainer.Finish();
+        Assert.That(Value(trainer, "generatorLoss"), Is.EqualTo(Math.Log(16)).Within(0.15), "cross-entropy of an untrained head over 16 codes");
+        Assert.That(Value(trainer, "enhancerLoss"), Is.EqualTo(Math.Log(2)).Within(0.05), "binary cross-entropy of an untrained head");
+        Assert.That(Value(trainer, "replacedShare"), Is.GreaterThan(0).And.LessThanOrEqualTo(SmallCim.Masked / 16.0), "only masked positions can be replaced");
+    }
+
+    [Test]
+    public void Leaves_the_tokenizer_as_it_is()
+    {
+        using CimPretrainer trainer = SmallCim.Open(Device, SmallCim.Options(CimObjective.ResPix, _folder.Path), _tokenizer);
+        string before = Digest(trainer, trainer.Models.Tokenizer.Parameters.Values, trainer.Models.Tokenizer.Parameters.PaddedCount);
+        for (int step = 0; step < 3; step++) trainer.Step(step);
+        trainer.Finish();
+        Assert.That(Digest(trainer, trainer.Models.Tokenizer.Parameters.Values, trainer.Models.Tokenizer.Parameters.PaddedCount), Is.EqualTo(before));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void Resumed_run_equals_uninterrupted_run(int accumulate)
+    {
+        CimPretrainOptions options = SmallCim.Options(CimObjective.RevDet, _folder.Path) with { Accumulate = accumulate };
+        using CimPretrainer whole = SmallCim.Open(Device, options, _tokenizer);
+        for (int step = 0; step < 12; step++) whole.Step(step);
+        string path = System.IO.Path.Combine(_folder.Path, $"half-{accumulate}.safetensors");
+        using (CimPretrainer first = SmallCim.Open(Device, options, _tokenizer))
+        {
+            // 5 steps of 4 pictures of 32: in the middle of an epoch.
+            for (int step = 0; step < 5; step++) first.Step(step);
+            first.Finish();
+            SafetensorsWriter.WriteFile(new PhysicalFileSystem(), path, first.CheckpointTensors());
+        }
+        using CimPretrainer second = SmallCim.Open(Device, options, _tokenizer);
+        using (SafetensorsFile file = SafetensorsFile.Open(path)) second.Restore(file);
+        for (int step = 5; step < 12; step++) second.Step(step);
+        whole.Finish();
+        second.Finish();
+        Assert.That(Digests(second), Is.EqualTo(Digests(whole)));
+    }
+
+    [Test]
+    public void Accumulated_batches_update_as_often_as_steps()
+    {
+        using CimPretrainer trainer = SmallCim.Open(Device, SmallCim.Options(CimObjective.ResPix, _folder.Path) with { Accumulate = 3 }, _tokenizer);
+        for (int step = 0; step < 4; step++) trainer.Step(step);
+        trainer.Finish();
+        NamedTensor counters = trainer.CheckpointTensors().Single(tensor => tensor.Name == "step_counters");
+        Assert.That(BitConverter.ToUInt32(counters.Read().Span[..4]), Is.EqualTo(4));
+    }
+
+    [Test]
+    public void A_step_that_is_not_finite_changes_nothing_and_is_counted()
+    {
+        using CimPretrainer trainer = SmallCim.Open(Device, SmallCim.Options(CimObjective.RevDet, _folder.Path), _tokenizer);
+        trainer.Step(0);
+        trainer.Finish();
+        Graph.Parameter bias = trainer.Models.Generator.Parameters["lm_head.bias"];
+        float[] good = trainer.Memory.Read(bias);
+        float[] bad = (float[])good.Clone();
+        bad[0] = float.NaN;
+        trainer.Memory.Write(bias, bad);
+        Graph.ParameterSet enhancer = trainer.Models.Enhancer.Parameters;
+        string before = Digest(trainer, enhancer.Values, enhancer.PaddedCount);
+        trainer.Step(1);
+        trainer.Finish();
+        Assert.That(Value(trainer, "skippedSteps"), Is.EqualTo(1));
+        Assert.That(Digest(trainer, enhancer.Values, enhancer.PaddedCount), Is.EqualTo(before));
+        trainer.Memory.Write(bias, good);
+        trainer.Step(2);
+        trainer.Finish();
+        Assert.That(Value(trainer, "skippedSteps"), Is.EqualTo(1));
+        Assert.That(Digest(trainer, enhancer.Values, enhancer.PaddedCount), Is.Not.EqualTo(before));
+    }
+
+    [Test]
+    public void A_step_allocates_nothing_after_warm_up()
+    {
+        // All 32 pictures are decoded and kept after 8 steps, so the loader, which works on this thread here, allocates nothing either.
+        using CimPretrainer trainer = SmallCim.Open(Device, SmallCim.Options(CimObjective.RevDet, _folder.Path), _tokenizer);
+        for (int step = 0; step < 40; step++) trainer.Step(step);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int step = 40; step < 60; step++) trainer.Step(step);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
+    public void Area_under_curve_of_shuffled_labels_is_a_half()
+    {
+        using CimPretrainer trainer = SmallCim.Open(Device, SmallCim.Options(CimObjective.RevDet, _folder.Path) with { Batch = 16 }, _tokenizer, pictures: 16);
+        var random = new Random(3);
+        var areas = new List<double>();
+        for (int step = 0; step < 40; step++)
+        {
+            trainer.Step(step);
+            trainer.Finish();
+            (float[] logits, float[] replaced) = trainer.ReadRevDet();
+            random.Shuffle(replaced);
+            areas.Add(new AreaUnderCurve().Of(logits, replaced));
+        }
+        Assert.That(areas.Average(), Is.EqualTo(0.5).Within(0.03));
+    }
+
+    private static double Value(Trainer trainer, string name) => trainer.Metrics.Values.ToArray().Single(metric => metric.Name == name).Value;
+
+    private static string[] Digests(Trainer trainer) =>
+        trainer.CheckpointTensors().Select(tensor => $"{tensor.Name} {Convert.ToHexString(SHA256.HashData(tensor.Read().Span))}").ToArray();
+
+    private static string Digest(Trainer trainer, Graph.PersistentBuffer buffer, long count)
+    {
+        var values = new float[count];
+        trainer.Memory.Read<float>(buffer, 0, values);
+        return Convert.ToHexString(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values)));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Generic;
+using System.Linq;
+using Cim.Vulkan.Graph;
+using NUnit.Framework;
+
+namespace Cim.Vulkan.Training.Tests.Pretraining;
+
+/// <summary>What flows where in a CIM step, without a device.</summary>
+public sealed class CimStepGraphTests
+{
+    [TestCase(CimObjective.RevDet)]
+    [TestCase(CimObjective.ResPix)]
+    public void No_gradient_leaks_between_the_networks(CimObjective objective)
+    {
+        (CimModels models, CimStepGraph step) = Build(objective);
+        Assert.That(IsZero(Gradients.Of(step.EnhancerLoss, models.Generator.Parameters)), Is.All.True, "enhancer's loss on the generator");
+        Assert.That(IsZero(Gradients.Of(step.GeneratorLoss, models.Enhancer.Parameters)), Is.All.True, "generator's loss on the enhancer");
+        Assert.That(IsZero(Gradients.Of(step.EnhancerLoss, models.Tokenizer.Parameters)), Is.All.True, "enhancer's loss on the tokenizer");
+        Assert.That(IsZero(Gradients.Of(step.GeneratorLoss, models.Tokenizer.Parameters)), Is.All.True, "generator's loss on the tokenizer");
+    }
+
+    [TestCase(CimObjective.RevDet)]
+    [TestCase(CimObjective.ResPix)]
+    public void Every_parameter_of_both_networks_learns(CimObjective objective)
+    {
+        (_, CimStepGraph step) = Build(objective);
+        (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = step.Differentiate();
+        Assert.That(IsZero(generator).Concat(IsZero(enhancer)), Is.All.False);
+    }
+
+    [Test]
+    public void Plan_wastes_little_memory_and_has_no_hazard()
+    {
+        ExecutionPlan plan = CimPretrainer.PlanStep(SmallCim.Options(CimObjective.ResPix, "-"), TokenizerFile.OptionsOf(SmallCim.TokenizerOptions("-")), DeviceProfile.Minimal);
+        Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
+        Assert.That(plan.Memory.ArenaBytes, Is.LessThanOrEqualTo(1.15 * plan.Memory.PeakLiveBytes));
+    }
+
+    private static (CimModels Models, CimStepGraph Step) Build(CimObjective objective)
+    {
+        CimPretrainOptions options = SmallCim.Options(objective, "-");
+        var models = new CimModels(options, TokenizerFile.OptionsOf(SmallCim.TokenizerOptions("-")));
+        return (models, new CimStepGraph(models, options, SmallCim.Masked));
+    }
+
+    private static bool[] IsZero(IEnumerable<Tensor> gradients) => gradients.Select(gradient => gradient.Producer is FilledOp).ToArray();
+}

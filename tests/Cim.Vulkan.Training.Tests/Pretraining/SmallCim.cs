@@ -1,0 +1,73 @@
+using System;
+using System.IO;
+using Cim.Vulkan.Data;
+using Cim.Vulkan.Device;
+
+namespace Cim.Vulkan.Training.Tests.Pretraining;
+
+/// <summary>The smallest whole CIM: 16x16 pictures, 16 tokens of 16 codes, a tokenizer with first values.</summary>
+internal static class SmallCim
+{
+    public const int Masked = 9;
+
+    public static TokenizerTrainingOptions TokenizerOptions(string folder) => new()
+    {
+        Data = "-",
+        Out = folder,
+        Steps = 4,
+        Batch = 4,
+        ImageSize = 16,
+        VocabularySize = 16,
+        HiddenWidth = 8,
+        Augmentation = new AugmentationOptions { Crop = CropKind.Center, FlipProbability = 0 },
+        GridEvery = 0,
+    };
+
+    public static CimPretrainOptions Options(CimObjective objective, string folder) => new()
+    {
+        Data = "-",
+        Out = folder,
+        Tokenizer = folder,
+        Steps = 1000,
+        Batch = 4,
+        Objective = objective,
+        ImageSize = 16,
+        PatchSize = 4,
+        TokenizerImageSize = 16,
+        Enhancer = new EnhancerOptions { Width = 32, Depth = 2, Heads = 4 },
+        Generator = new GeneratorOptions { Width = 32, Depth = 2, Heads = 4 },
+        Masking = new MaskingOptions { Count = Masked },
+        Optimizer = new OptimizerOptions { LearningRate = 2e-3, WarmupSteps = 5 },
+        Augmentation = new AugmentationOptions { Crop = CropKind.Center, FlipProbability = 0 },
+        LogEvery = 1,
+        GridEvery = 0,
+        SaveEvery = 0,
+    };
+
+    public static string MakeTokenizer(GpuDevice device, string folder)
+    {
+        TokenizerTrainingOptions options = TokenizerOptions(folder);
+        using var trainer = new TokenizerTrainer(device, options, new ShapesSource(32, 16), Loader(options, null, 0), 4);
+        for (int step = 0; step < 4; step++) trainer.Step(step);
+        trainer.Export(new PhysicalFileSystem(), folder);
+        return Path.Combine(folder, TokenizerFile.Name);
+    }
+
+    public static CimPretrainer Open(GpuDevice device, CimPretrainOptions options, string tokenizer, int pictures = 32)
+    {
+        using WeightsFile file = TokenizerFile.Open(tokenizer);
+        MaskOptions mask = options.Masking.ToMaskOptions(options.GridSize, options.GridSize);
+        return new CimPretrainer(device, options, file, Loader(options, mask, options.TokenizerImageSize, pictures), options.Steps ?? throw new ArgumentException("steps are needed"));
+    }
+
+    private static BatchLoader Loader(RunOptions options, MaskOptions? mask, int tokenizerSize, int pictures = 32) => new(new ShapesSource(pictures, 16), new BatchLoaderOptions
+    {
+        BatchSize = options.Batch,
+        ImageSize = 16,
+        TokenizerSize = tokenizerSize,
+        Crop = options.Augmentation.ToCropPolicy(),
+        Mask = mask,
+        Seed = options.Seed,
+        Workers = 0,
+    });
+}
