@@ -17,14 +17,18 @@ public sealed record CimGeometry
     public CimGeometry(int imageSize, int patchSize, int tokenizerImageSize, int tokenizerDownsampling)
     {
         Require(imageSize > 0 && patchSize > 0 && tokenizerImageSize > 0 && tokenizerDownsampling > 0,
-            $"all sizes must be at least 1, got image {imageSize}, patch {patchSize}, tokenizer image {tokenizerImageSize}, tokenizer downsampling {tokenizerDownsampling}");
-        Require(imageSize % patchSize == 0, $"image {imageSize} is not a multiple of patch {patchSize}; use --image-size {NearestMultiple(imageSize, patchSize)}");
+            $"all sizes must be at least 1, got image {imageSize}, patch {patchSize}, tokenizer image {tokenizerImageSize}, " +
+            $"tokenizer downsampling {tokenizerDownsampling}");
+        Require(imageSize % patchSize == 0,
+            $"image {imageSize} is not a multiple of patch {patchSize}; use --image-size {NearestMultiple(imageSize, patchSize)}");
         int side = imageSize / patchSize, fitting = side * tokenizerDownsampling;
         Require(tokenizerImageSize % tokenizerDownsampling == 0,
-            $"the tokenizer divides by {tokenizerDownsampling}, but its image {tokenizerImageSize} is not a multiple of that; use --tokenizer-image-size {fitting}");
+            $"the tokenizer divides by {tokenizerDownsampling}, but its image {tokenizerImageSize} is not a multiple of that; " +
+            $"use --tokenizer-image-size {fitting}");
         int tokenizerSide = tokenizerImageSize / tokenizerDownsampling;
         Require(side == tokenizerSide,
-            $"image {imageSize} with patch {patchSize} gives {side}x{side} tokens, but the tokenizer makes {tokenizerSide}x{tokenizerSide} of {tokenizerImageSize}; use --tokenizer-image-size {fitting}");
+            $"image {imageSize} with patch {patchSize} gives {side}x{side} tokens, " +
+            $"but the tokenizer makes {tokenizerSide}x{tokenizerSide} of {tokenizerImageSize}; use --tokenizer-image-size {fitting}");
         ImageSize = imageSize;
         PatchSize = patchSize;
         TokenizerImageSize = tokenizerImageSize;

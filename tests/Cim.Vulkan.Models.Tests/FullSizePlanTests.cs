@@ -40,7 +40,7 @@ public sealed class FullSizePlanTests
     {
         ExecutionPlan plan = Planner.Plan(graph, s_profile);
         double ratio = (double)plan.Memory.ArenaBytes / plan.Memory.PeakLiveBytes;
-        TestContext.Out.WriteLine($"{what}: {plan.Steps.Count} commands, arena {plan.Memory.ArenaBytes / 1048576.0:F0} MiB, {ratio:F3} times the peak of live tensors");
+        TestContext.Out.WriteLine($"{what}: {plan.Steps.Count} commands, arena {plan.Memory.ArenaBytes >> 20} MiB, {ratio:F3} times the peak of live tensors");
         Assert.That(ratio, Is.LessThanOrEqualTo(1.15));
         Assert.That(HazardChecker.Check(plan.Steps).Select(hazard => hazard.Message), Is.Empty);
     }

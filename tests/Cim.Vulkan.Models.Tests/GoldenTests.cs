@@ -29,7 +29,8 @@ public sealed class GoldenTests : GpuTest
         model.Expect("output.line.result", model.Input("line.x").Relu());
         IReadOnlyList<string> problems = model.Run(Device, DeviceProfiles.Of(Device.Capabilities)).Problems;
         Assert.That(problems, Has.Count.EqualTo(3));
-        Assert.That(problems, Has.One.StartsWith("output.line.result: error ").And.One.EqualTo("grad.input.line.x: is in the file, but nothing was compared with it"));
+        Assert.That(problems, Has.One.StartsWith("output.line.result: error "));
+        Assert.That(problems, Has.One.EqualTo("grad.input.line.x: is in the file, but nothing was compared with it"));
     }
 
     private static void Report(GoldenResult result)
@@ -53,12 +54,14 @@ public sealed class GoldenFileTests
     public void A_file_that_was_cut_off_is_refused()
     {
         byte[] bytes = File.ReadAllBytes(Path.Combine(GoldenFile.Folder, "gelu.safetensors"));
-        Assert.That(() => GoldenFile.Parse("gelu", bytes.AsSpan(0, bytes.Length - 4)), Throws.TypeOf<InvalidDataException>().With.Message.Contains("does not fit its place"));
-        Assert.That(() => GoldenFile.Parse("gelu", bytes.AsSpan(0, 100)), Throws.TypeOf<InvalidDataException>().With.Message.Contains("cannot be right"));
-        Assert.That(() => GoldenFile.Parse("gelu", bytes.AsSpan(0, 4)), Throws.TypeOf<InvalidDataException>().With.Message.Contains("too short"));
+        string RefusalOf(int length) => Assert.Throws<InvalidDataException>(() => GoldenFile.Parse("gelu", bytes.AsSpan(0, length)))!.Message;
+        Assert.That(RefusalOf(bytes.Length - 4), Does.Contain("does not fit its place"));
+        Assert.That(RefusalOf(100), Does.Contain("cannot be right"));
+        Assert.That(RefusalOf(4), Does.Contain("too short"));
     }
 
     [Test]
     public void A_missing_tensor_is_named() =>
-        Assert.That(() => GoldenFile.Load("gelu")["output.nothing"], Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("golden file gelu: there is no tensor output.nothing"));
+        Assert.That(() => GoldenFile.Load("gelu")["output.nothing"],
+            Throws.TypeOf<KeyNotFoundException>().With.Message.EqualTo("golden file gelu: there is no tensor output.nothing"));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
 
@@ -40,12 +41,16 @@ public static class HazardChecker
                 }
     }
 
-    // One command that reads and writes the same bytes through two bindings breaks the shader's `restrict`.
+    // One command that reads and writes the same bytes through two bindings breaks the shader's `restrict`. Two writes do not: interleaved
+    // parts of one tensor, such as the gradients of keys and of values, are written through a binding each.
     private static void CompareWithin(PlanStep step, int index, List<Hazard> hazards)
     {
         for (int i = 0; i < step.Accesses.Count; i++)
             for (int j = i + 1; j < step.Accesses.Count; j++)
-                if (step.Accesses[i].Conflicts(step.Accesses[j]))
+            {
+                bool bothOnlyWrite = step.Accesses[i].Access == KernelAccess.Write && step.Accesses[j].Access == KernelAccess.Write;
+                if (!bothOnlyWrite && step.Accesses[i].Conflicts(step.Accesses[j]))
                     hazards.Add(new Hazard(index, index, $"{step.Label}: bindings {i} and {j} share bytes, and one is written"));
+            }
     }
 }

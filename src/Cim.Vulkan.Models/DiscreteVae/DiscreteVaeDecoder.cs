@@ -29,11 +29,16 @@ public sealed class DiscreteVaeDecoder
         _output = new Conv2d(parameters, $"{prefix}blocks.output.conv", channels, 2 * options.InputChannels, kernelSize: 1);
     }
 
-    /// <summary>Statistics from a code of weights: <c>[batch, vocabularySize, height, width]</c> to <c>[batch, 2 * channels, height * downsampling, width * downsampling]</c>.</summary>
+    /// <summary>
+    /// Statistics from a code of weights: <c>[batch, vocabularySize, height, width]</c> to
+    /// <c>[batch, 2 * channels, height * downsampling, width * downsampling]</c>.
+    /// </summary>
     /// <param name="code">Weights over tokens that sum to 1 at every grid position.</param>
     public Tensor Forward(Tensor code) => FromInput(_input.Forward(code));
 
-    /// <summary>Statistics from tokens; the first layer becomes a look-up, without the <c>[batch, vocabularySize, height, width]</c> of a one-hot code.</summary>
+    /// <summary>
+    /// Statistics from tokens; the first layer becomes a look-up, without the <c>[batch, vocabularySize, height, width]</c> of a one-hot code.
+    /// </summary>
     /// <param name="tokens">Int32 <c>[batch, height, width]</c>.</param>
     public Tensor ForwardTokens(Tensor tokens) => FromInput(_input.ForwardOneHot(tokens));
 

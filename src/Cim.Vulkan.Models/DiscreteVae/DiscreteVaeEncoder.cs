@@ -32,13 +32,20 @@ public sealed class DiscreteVaeEncoder
         _output = new Conv2d(parameters, $"{prefix}blocks.output.conv", channels, options.VocabularySize, kernelSize: 1);
     }
 
-    /// <summary>Logits over visual tokens: <c>[batch, channels, height, width]</c> to <c>[batch, vocabularySize, height / downsampling, width / downsampling]</c>.</summary>
+    /// <summary>
+    /// Logits over visual tokens: <c>[batch, channels, height, width]</c> to
+    /// <c>[batch, vocabularySize, height / downsampling, width / downsampling]</c>.
+    /// </summary>
     /// <param name="pixels">Images after <c>MapPixels</c>.</param>
     /// <exception cref="ArgumentException">Height or width is no multiple of the downsampling.</exception>
     public Tensor Forward(Tensor pixels)
     {
         if (pixels.Shape.Rank != 4 || pixels.Shape[2] % _options.Downsampling != 0 || pixels.Shape[3] % _options.Downsampling != 0)
-            throw new ArgumentException($"discrete VAE encoder: pixels must be [batch, channels, height, width] with sides that are multiples of {_options.Downsampling}, got {pixels.Shape}", nameof(pixels));
+        {
+            throw new ArgumentException(
+                "discrete VAE encoder: pixels must be [batch, channels, height, width] " +
+                $"with sides that are multiples of {_options.Downsampling}, got {pixels.Shape}", nameof(pixels));
+        }
         Tensor x = _input.Forward(pixels);
         for (int group = 0; group < _groups.Count; group++)
         {

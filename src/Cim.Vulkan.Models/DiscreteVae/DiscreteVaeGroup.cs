@@ -9,7 +9,8 @@ internal sealed class DiscreteVaeGroup
     private readonly List<DiscreteVaeBlock> _blocks = new();
 
     /// <summary>Declares <c>NAME.block_1</c> and on.</summary>
-    public DiscreteVaeGroup(ParameterSet parameters, string name, int inputChannels, int outputChannels, IReadOnlyList<int> kernelSizes, DiscreteVaeOptions options)
+    public DiscreteVaeGroup(
+        ParameterSet parameters, string name, int inputChannels, int outputChannels, IReadOnlyList<int> kernelSizes, DiscreteVaeOptions options)
     {
         for (int block = 1; block <= options.BlocksPerGroup; block++)
         {

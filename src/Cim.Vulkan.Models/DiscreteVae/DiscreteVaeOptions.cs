@@ -39,7 +39,8 @@ public sealed record DiscreteVaeOptions
     {
         Require(GroupCount is >= 1 and <= 6, $"groupCount must be within [1, 6], got {GroupCount}");
         Require(BlocksPerGroup >= 1, $"blocksPerGroup must be at least 1, got {BlocksPerGroup}");
-        Require(HiddenWidth >= 4 && HiddenWidth % 4 == 0, $"hiddenWidth must be a multiple of 4, for a block's inner layers have a quarter of it; got {HiddenWidth}");
+        Require(HiddenWidth >= 4 && HiddenWidth % 4 == 0,
+            $"hiddenWidth must be a multiple of 4, for a block's inner layers have a quarter of it; got {HiddenWidth}");
         Require(InitWidth >= 1, $"initWidth must be at least 1, got {InitWidth}");
         Require(VocabularySize >= 2, $"vocabularySize must be at least 2, got {VocabularySize}");
         Require(InputChannels >= 1, $"inputChannels must be at least 1, got {InputChannels}");

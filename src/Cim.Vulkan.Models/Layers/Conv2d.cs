@@ -3,7 +3,9 @@ using Cim.Vulkan.Graph;
 
 namespace Cim.Vulkan.Models;
 
-/// <summary>A convolution with stride 1 that keeps height and width, as the discrete VAE has them: parameters <c>w</c> and <c>b</c> (Ramesh et al. 2021).</summary>
+/// <summary>
+/// A convolution with stride 1 that keeps height and width, as the discrete VAE has them: parameters <c>w</c> and <c>b</c> (Ramesh et al. 2021).
+/// </summary>
 public sealed class Conv2d
 {
     private readonly Parameter _weight;

@@ -51,7 +51,7 @@ public sealed class PositionEmbedding
     public Tensor Forward(Tensor tokens) => _kind switch
     {
         PositionKind.Learned => tokens.Add(tokens.Graph.Use(_learned!)),
-        PositionKind.SineCosine => tokens.Add(tokens.Graph.Constant<float>("pos_embed", new Shape(1, Tokens, _embedDim), SineCosine(_gridSide, _embedDim, _hasClassToken))),
+        PositionKind.SineCosine => tokens.Add(Fixed(tokens.Graph)),
         _ => tokens,
     };
 
@@ -79,4 +79,7 @@ public sealed class PositionEmbedding
             }
         return values;
     }
+
+    private Tensor Fixed(TensorGraph graph) =>
+        graph.Constant<float>("pos_embed", new Shape(1, Tokens, _embedDim), SineCosine(_gridSide, _embedDim, _hasClassToken));
 }

@@ -12,7 +12,9 @@ public sealed class RelativePositionBias
     private readonly bool _hasClassToken;
 
     /// <summary>Declares the table.</summary>
-    /// <param name="parameters">Takes <c>NAME.relative_position_bias_table [(2 * gridSide - 1)² + 3, heads]</c>, three rows fewer without a class token.</param>
+    /// <param name="parameters">
+    /// Takes <c>NAME.relative_position_bias_table [(2 * gridSide - 1)² + 3, heads]</c>, three rows fewer without a class token.
+    /// </param>
     /// <param name="name">The layer's name, by custom <c>rel_pos_bias</c>.</param>
     /// <param name="gridSide">Patches along one side of an image.</param>
     /// <param name="heads">Attention heads.</param>

@@ -15,7 +15,10 @@ public sealed class Beit
     private readonly LayerNorm _norm;
     private readonly Linear _head;
 
-    /// <summary>Declares the parameters under BEiT's names: <c>cls_token</c>, <c>mask_token</c>, <c>patch_embed.proj</c>, <c>blocks.I…</c>, <c>norm</c>, <c>lm_head</c>.</summary>
+    /// <summary>
+    /// Declares the parameters under BEiT's names: <c>cls_token</c>, <c>mask_token</c>, <c>patch_embed.proj</c>, <c>blocks.I…</c>,
+    /// <c>norm</c>, <c>lm_head</c>.
+    /// </summary>
     /// <param name="parameters">Takes the parameters.</param>
     /// <param name="options">Sizes and kinds.</param>
     /// <param name="prefix">Goes before every name.</param>

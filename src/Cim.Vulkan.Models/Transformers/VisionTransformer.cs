@@ -12,7 +12,9 @@ public sealed class VisionTransformer
     private readonly List<TransformerBlock> _blocks = new();
     private readonly LayerNorm _norm;
 
-    /// <summary>Declares the parameters under timm's names: <c>cls_token</c>, <c>pos_embed</c>, <c>patch_embed.proj</c>, <c>blocks.I…</c>, <c>norm</c>.</summary>
+    /// <summary>
+    /// Declares the parameters under timm's names: <c>cls_token</c>, <c>pos_embed</c>, <c>patch_embed.proj</c>, <c>blocks.I…</c>, <c>norm</c>.
+    /// </summary>
     /// <param name="parameters">Takes the parameters.</param>
     /// <param name="options">Sizes and kinds.</param>
     /// <param name="prefix">Goes before every name.</param>

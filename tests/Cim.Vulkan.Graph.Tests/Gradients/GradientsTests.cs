@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using NUnit.Framework;
 
-namespace Cim.Vulkan.Graph.Tests.Gradients;
+namespace Cim.Vulkan.Graph.Tests;
 
 public sealed class GradientsTests
 {

@@ -10,7 +10,7 @@ internal static class Graphs
     /// <summary>Ops picked at random over tensors of very different sizes, with a few outputs.</summary>
     public static TensorGraph Random(int seed, int opCount)
     {
-        var random = new Random(seed);
+        var random = new System.Random(seed);
         var graph = new TensorGraph();
         var pool = new List<Tensor>();
         for (int i = 0; i < 6; i++) pool.Add(graph.Input($"input{i}", new Shape(random.Next(1, 40), 64)));

@@ -49,7 +49,8 @@ public sealed class DiscreteVaeTests
     {
         var parameters = new ParameterSet("tokenizer");
         _ = new Models.DiscreteVae(parameters, new DiscreteVaeOptions());
-        IEnumerable<string> weights = parameters.Parameters.Select(parameter => parameter.Name).Where(name => name.EndsWith("id_path.w", StringComparison.Ordinal));
+        IEnumerable<string> weights = parameters.Parameters.Select(parameter => parameter.Name)
+            .Where(name => name.EndsWith("id_path.w", StringComparison.Ordinal));
         Assert.That(weights, Is.EqualTo(new[]
         {
             "encoder.blocks.group_2.block_1.id_path.w", "encoder.blocks.group_3.block_1.id_path.w", "encoder.blocks.group_4.block_1.id_path.w",

@@ -64,7 +64,8 @@ public sealed class BeitTests
     public void Logits_are_those_of_the_masked_patches()
     {
         var graph = new TensorGraph();
-        var beit = new Beit(new ParameterSet("generator"), new BeitOptions { ImageSize = 16, PatchSize = 4, EmbedDim = 8, Depth = 1, Heads = 2, VocabularySize = 32 });
+        var options = new BeitOptions { ImageSize = 16, PatchSize = 4, EmbedDim = 8, Depth = 1, Heads = 2, VocabularySize = 32 };
+        var beit = new Beit(new ParameterSet("generator"), options);
         Tensor positions = graph.Input("masked_positions", new Shape(3, 5), ElementType.Int32);
         Assert.That(beit.Forward(graph.Input("images", new Shape(3, 3, 16, 16)), positions).Shape, Is.EqualTo(new Shape(15, 32)));
     }
@@ -72,7 +73,8 @@ public sealed class BeitTests
     [TestCase(225, 384, 6, "beit: imageSize 225 is not a multiple of patchSize 16")]
     [TestCase(224, 380, 6, "beit: embedDim 380 is not a multiple of heads 6")]
     public void Impossible_sizes_are_refused(int imageSize, int embedDim, int heads, string message) =>
-        Assert.That(() => Declare(new BeitOptions { ImageSize = imageSize, EmbedDim = embedDim, Heads = heads }), Throws.ArgumentException.With.Message.EqualTo(message));
+        Assert.That(() => Declare(new BeitOptions { ImageSize = imageSize, EmbedDim = embedDim, Heads = heads }),
+            Throws.ArgumentException.With.Message.EqualTo(message));
 
     private static ParameterSet Declare(BeitOptions options)
     {

@@ -27,7 +27,8 @@ internal static class GoldenAdamW
         for (int step = 1; step <= rates.Length; step++)
         {
             program.BeginStep();
-            foreach (Parameter parameter in parameters.Parameters) file[$"input.step_{step}.{parameter.Name}"].Floats!.CopyTo(program.Input<float>(parameter.Name));
+            foreach (Parameter parameter in parameters.Parameters)
+                file[$"input.step_{step}.{parameter.Name}"].Floats!.CopyTo(program.Input<float>(parameter.Name));
             program.Set(learningRate, rates[step - 1]);
             program.Wait(program.Submit());
             Compare(file, step, program, memory, parameters, comparison);

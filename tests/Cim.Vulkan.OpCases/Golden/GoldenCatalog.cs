@@ -26,6 +26,7 @@ public static class GoldenCatalog
     public static IReadOnlyList<GoldenCheck> All { get; } = new[]
     {
         Of("gelu", GoldenOps.Gelu),
+        Of("attention", GoldenOps.Attention),
         Of("bilinear_upsample", GoldenOps.Resize),
         Of("bicubic_upsample", GoldenOps.Resize),
         Of("sliding_window", GoldenOps.SlidingWindow),

@@ -66,7 +66,8 @@ public sealed class GoldenFile
     {
         if (bytes.Length < 8) throw new InvalidDataException($"golden file {name}: too short to be safetensors");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        if (length > LargestHeaderBytes || length > (ulong)bytes.Length - 8) throw new InvalidDataException($"golden file {name}: a header of {length} bytes cannot be right");
+        if (length > LargestHeaderBytes || length > (ulong)bytes.Length - 8)
+            throw new InvalidDataException($"golden file {name}: a header of {length} bytes cannot be right");
         using JsonDocument header = JsonDocument.Parse(bytes.Slice(8, (int)length).ToArray());
         return new GoldenFile(name, header.RootElement, bytes[(8 + (int)length)..]);
     }

@@ -56,7 +56,8 @@ public sealed class GoldenModel
         foreach (Parameter parameter in parameters.Parameters)
         {
             Shape shape = Look($"param.{parameter.Name}").Shape;
-            if (shape != parameter.Shape) throw new ArgumentException($"golden file {File.Name}: param.{parameter.Name} is {shape}, the model's is {parameter.Shape}");
+            if (shape != parameter.Shape)
+                throw new ArgumentException($"golden file {File.Name}: param.{parameter.Name} is {shape}, the model's is {parameter.Shape}");
         }
         _sets.Add(parameters);
     }

@@ -8,6 +8,21 @@ internal static class GoldenOps
 {
     public static void Gelu(GoldenModel model) => Probe(model, "line", model.Input("line.x").Gelu(), "line.x");
 
+    public static void Attention(GoldenModel model)
+    {
+        foreach (JsonProperty entry in Cases(model))
+        {
+            string qkvName = $"{entry.Name}.qkv", biasName = $"{entry.Name}.bias";
+            bool isBiased = entry.Value.GetProperty("bias").GetBoolean();
+            Tensor qkv = model.Input(qkvName);
+            Tensor? bias = isBiased ? model.Input(biasName) : null;
+            Shape shape = qkv.Shape;
+            int batch = shape[0], tokens = shape[1], heads = shape[3], headDim = shape[4];
+            Tensor result = qkv.Reshape(batch, tokens, 3 * heads * headDim).Attention(heads, bias).Reshape(batch, tokens, heads, headDim);
+            Probe(model, entry.Name, result, isBiased ? [qkvName, biasName] : [qkvName]);
+        }
+    }
+
     public static void Resize(GoldenModel model)
     {
         bool isBicubic = model.File.Config.GetProperty("mode").GetString() == "bicubic";

@@ -38,7 +38,8 @@ internal static class GoldenTransformers
         var head = new ResPixHead(parameters, options.EmbedDim, options.PatchSize);
         model.Use(parameters);
         Tensor prediction = head.Forward(enhancer.PatchTokens(enhancer.Forward(model.Input("image"))));
-        Tensor target = model.Input("clean_image").SlidingWindowNormalize(config.GetProperty("window").GetInt32(), config.GetProperty("windowEpsilon").GetSingle());
+        int window = config.GetProperty("window").GetInt32();
+        Tensor target = model.Input("clean_image").SlidingWindowNormalize(window, config.GetProperty("windowEpsilon").GetSingle());
         Tensor targetPatches = target.Patchify(options.PatchSize);
         Tensor l1 = prediction.L1Loss(targetPatches), l2 = prediction.L2Loss(targetPatches);
         model.Expect("output.prediction", prediction);

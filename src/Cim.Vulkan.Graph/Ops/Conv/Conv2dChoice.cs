@@ -26,12 +26,13 @@ internal static class Conv2dChoice
             PointwiseConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, gradWeight);
             return;
         }
-        long groups = lowering.Device.IsCpu ? DirectConvolution.WeightGradientGroups(lowering.Device, g) : TiledConvolution.WeightGradientGroups(lowering.Device, g);
-        long splits = Math.Max(1, Math.Min(g.Input[0], MatmulChoice.WantedGroups(lowering.Device) / groups));
+        DeviceProfile device = lowering.Device;
+        long groups = device.IsCpu ? DirectConvolution.WeightGradientGroups(device, g) : TiledConvolution.WeightGradientGroups(device, g);
+        long splits = Math.Max(1, Math.Min(g.Input[0], MatmulChoice.WantedGroups(device) / groups));
         long imagesPerSplit = Lowering.DivideUp(g.Input[0], splits);
         splits = Lowering.DivideUp(g.Input[0], imagesPerSplit);
         Tensor target = splits == 1 ? gradWeight : lowering.Scratch(new Shape((int)splits, (int)gradWeight.Count));
-        if (lowering.Device.IsCpu) DirectConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
+        if (device.IsCpu) DirectConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
         else TiledConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
         if (splits > 1) MatmulChoice.LaunchSumOfPieces(lowering, target, gradWeight);
     }

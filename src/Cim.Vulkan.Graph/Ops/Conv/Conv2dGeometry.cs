@@ -2,7 +2,9 @@ using System;
 
 namespace Cim.Vulkan.Graph;
 
-/// <summary>Sizes of a two-dimensional convolution; output position (oy, ox) reads input position (oy * Stride - Padding + r, ox * Stride - Padding + s).</summary>
+/// <summary>
+/// Sizes of a two-dimensional convolution; output position (oy, ox) reads input position (oy * Stride - Padding + r, ox * Stride - Padding + s).
+/// </summary>
 /// <param name="Input"><c>[batch, in, height, width]</c></param>
 /// <param name="Weight"><c>[out, in, kernelHeight, kernelWidth]</c></param>
 /// <param name="Stride">Input positions from one output position to the next, along both axes.</param>

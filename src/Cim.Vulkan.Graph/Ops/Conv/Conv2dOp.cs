@@ -41,7 +41,8 @@ public sealed class Conv2dOp : Op
     }
 
     /// <inheritdoc/>
-    protected internal override void Lower(Lowering lowering) => Conv2dChoice.LaunchForward(lowering, _geometry, Inputs[0], Inputs[1], Bias, _activation, Output);
+    protected internal override void Lower(Lowering lowering) =>
+        Conv2dChoice.LaunchForward(lowering, _geometry, Inputs[0], Inputs[1], Bias, _activation, Output);
 
     /// <inheritdoc/>
     protected override string DescribeAttributes() => $"{_geometry} activation={_activation}";

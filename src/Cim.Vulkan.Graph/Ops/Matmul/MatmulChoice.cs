@@ -44,21 +44,26 @@ internal static class MatmulChoice
         }
         Tiles tiles = TilesFor(lowering.Device, problem);
         long groups = GroupsOfMatrix(problem, tiles), matrix = problem.M * problem.N;
-        long together = Math.Max(1, Math.Min(WantedGroups(lowering.Device) / groups, problem.OuterCount));
-        // Only a single launch may cut the inner dimension too: a later one adds to what the first has written.
-        (long splits, long perSplit) = together == problem.OuterCount ? Cut(lowering.Device, problem.K, groups * together) : (1, problem.K);
+        long together = LargestDivisor(problem.OuterCount, WantedGroups(lowering.Device) / groups), rounds = problem.OuterCount / together;
+        // Only a single launch may cut the inner dimension too: a later one adds to what the one before has written.
+        (long splits, long perSplit) = rounds == 1 ? Cut(lowering.Device, problem.K, groups * together) : (1, problem.K);
         long pieceCount = together * splits;
-        Tensor pieces = pieceCount == 1 ? problem.C.Tensor : lowering.Scratch(new Shape((int)pieceCount, (int)problem.M, (int)problem.N));
-        for (long first = 0; first < problem.OuterCount; first += together)
+        var shape = new Shape((int)pieceCount, (int)problem.M, (int)problem.N);
+        Tensor last = pieceCount == 1 ? problem.C.Tensor : lowering.Scratch(shape);
+        Tensor? other = rounds == 1 ? null : lowering.Scratch(shape);
+        for (long round = 0; round < rounds; round++)
+        {
+            bool isInLast = (rounds - round) % 2 == 1;
             LaunchProduct(lowering, problem with
             {
-                OuterCount = Math.Min(together, problem.OuterCount - first),
-                A = problem.A with { Offset = problem.A.Offset + (first * problem.A.OuterStride) },
-                B = problem.B with { Offset = problem.B.Offset + (first * problem.B.OuterStride) },
-                C = new MatmulOperand(pieces, problem.N, matrix),
-                Residual = first > 0 ? pieces : null,
+                OuterCount = together,
+                A = problem.A with { Offset = problem.A.Offset + (round * together * problem.A.OuterStride) },
+                B = problem.B with { Offset = problem.B.Offset + (round * together * problem.B.OuterStride) },
+                C = new MatmulOperand(isInLast ? last : other!, problem.N, matrix),
+                Residual = round == 0 ? null : isInLast ? other : last,
             }, tiles, splits, perSplit);
-        if (pieceCount > 1) LaunchReduce(lowering, problem with { OuterCount = 1 }, pieces, pieceCount);
+        }
+        if (pieceCount > 1) LaunchReduce(lowering, problem with { OuterCount = 1 }, last, pieceCount);
     }
 
     /// <summary>Appends the launch that adds pieces of one packed matrix in ascending order.</summary>
@@ -82,6 +87,13 @@ internal static class MatmulChoice
         }
         TileChoice tile = TileChoice.For(device, problem.M, problem.N);
         return new Tiles(tile.M, tile.N, tile.ThreadTile, tile.LocalSize);
+    }
+
+    private static long LargestDivisor(long number, long limit)
+    {
+        for (long divisor = Math.Min(number, limit); divisor > 1; divisor--)
+            if (number % divisor == 0) return divisor;
+        return 1;
     }
 
     private static long GroupsOfMatrix(MatmulProblem problem, Tiles tiles) =>

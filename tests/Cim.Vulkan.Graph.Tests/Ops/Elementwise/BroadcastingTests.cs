@@ -34,7 +34,7 @@ public sealed class BroadcastingTests
     [Test]
     public void Kernel_walks_random_shapes_right()
     {
-        var random = new Random(5);
+        var random = new System.Random(5);
         int walked = 0;
         for (int attempt = 0; attempt < 300; attempt++)
         {
@@ -123,7 +123,7 @@ public sealed class BroadcastingTests
 
     private static int LengthAt(Shape shape, int axis, int rank) => axis < rank - shape.Rank ? 1 : shape[axis - rank + shape.Rank];
 
-    private static int[] Squeeze(int[] shape, Random random)
+    private static int[] Squeeze(int[] shape, System.Random random)
     {
         int[] squeezed = shape.Select(length => random.Next(3) == 0 ? 1 : length).ToArray();
         return squeezed.Skip(random.Next(3) == 0 ? random.Next(shape.Length) : 0).ToArray();

@@ -1,0 +1,86 @@
+using System;
+using Cim.Vulkan.Kernels;
+
+namespace Cim.Vulkan.Graph;
+
+/// <summary>Attention in tiles that never store the scores, the form for GPUs.</summary>
+internal static class FusedAttention
+{
+    private static readonly (int Rows, int Columns)[] Candidates = { (32, 32), (32, 16), (16, 16), (8, 16), (4, 16), (8, 8), (4, 8) };
+
+    public static void LaunchForward(Lowering lowering, AttentionGeometry g, Tensor qkv, Tensor? bias, Tensor result, Tensor logSumExp)
+    {
+        Tiles t = TilesFor(lowering.Device, g, isBackward: false);
+        uint[] s = Strides(g);
+        lowering.Launch(
+            AttentionForwardKernel.Call(qkv, qkv, qkv, bias ?? qkv, result, logSumExp,
+                (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, bias is not null),
+            Lowering.DivideUp(g.Tokens, t.Rows), g.Heads, g.Batch, 2 * g.ProductFlops);
+    }
+
+    public static void LaunchBackward(Lowering lowering, AttentionGradients a)
+    {
+        AttentionGeometry g = a.Geometry;
+        uint[] s = Strides(g);
+        Tensor delta = lowering.Scratch(g.LogSumExp);
+        const int DeltaSize = 64;
+        lowering.Launch(
+            AttentionBackwardDeltaKernel.Call(a.Result, a.GradOutput, delta, (uint)g.Heads, (uint)g.Tokens, (uint)g.HeadDim, s[6], s[7], s[8], DeltaSize),
+            Lowering.DivideUp(g.Tokens, DeltaSize), g.Heads, g.Batch, 2.0 * a.Result.Count);
+        Tiles t = TilesFor(lowering.Device, g, isBackward: true);
+        long rowTiles = Lowering.DivideUp(g.Tokens, t.Rows);
+        Tensor bias = a.Bias ?? a.Qkv;
+        lowering.Launch(
+            AttentionBackwardQueryKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradQkv,
+                (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null),
+            rowTiles, g.Heads, g.Batch, 3 * g.ProductFlops);
+        lowering.Launch(
+            AttentionBackwardKeyValueKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradQkv, a.GradQkv,
+                (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null),
+            rowTiles, g.Heads, g.Batch, 4 * g.ProductFlops);
+        if (a.GradBias is null) return;
+        lowering.Launch(
+            AttentionBackwardBiasKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradBias,
+                (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null),
+            rowTiles, Lowering.DivideUp(g.Tokens, t.Columns), g.Heads, 2 * g.ProductFlops);
+    }
+
+    private readonly record struct Tiles(uint Rows, uint Columns, uint Threads)
+    {
+        public uint LocalSize => Rows / 4 * Threads;
+    }
+
+    // The largest tile that fits into shared memory and a workgroup.
+    private static Tiles TilesFor(DeviceProfile device, AttentionGeometry g, bool isBackward)
+    {
+        // Sixteen invocations to four rows spill nowhere; eight need fewer columns, which is what little shared memory holds.
+        foreach (int threads in g.HeadDim > 32 ? new[] { 16, 8 } : new[] { 8 })
+            if (TilesFor(device, g, isBackward, threads) is { } tiles) return tiles;
+        throw new NotSupportedException($"attention: {device.Name} has too little shared memory for a headDim of {g.HeadDim}");
+    }
+
+    private static Tiles? TilesFor(DeviceProfile device, AttentionGeometry g, bool isBackward, int threads)
+    {
+        foreach ((int rows, int columns) in Candidates)
+        {
+            int tokenBytes = (rows + columns) * ((4 * g.HeadDim) + 16);
+            int bytes = isBackward ? (2 * tokenBytes) + (8 * rows * columns) : tokenBytes + (4 * rows * (columns + threads));
+            var tiles = new Tiles((uint)rows, (uint)columns, (uint)threads);
+            bool isForBoth = !isBackward || columns < 32;
+            if (isForBoth && columns >= threads && bytes <= Math.Min(device.MaxSharedMemoryBytes, 32768) && tiles.LocalSize <= device.MaxWorkgroupInvocations)
+                return tiles;
+        }
+        return null;
+    }
+
+    // Offsets of queries, keys, values; strides between batches, tokens and heads of the packed tensor, then of the result.
+    private static uint[] Strides(AttentionGeometry g)
+    {
+        uint width = (uint)g.Width, tokens = (uint)g.Tokens, headDim = (uint)g.HeadDim;
+        return new uint[] { 0, width, 2 * width, tokens * 3 * width, 3 * width, headDim, tokens * width, width, headDim };
+    }
+}
