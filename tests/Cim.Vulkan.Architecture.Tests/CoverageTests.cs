@@ -23,7 +23,11 @@ public sealed class CoverageTests
     ];
 
     // Kernels that no case launches, each with its reason.
-    private static readonly Dictionary<string, string> s_unused = new();
+    private static readonly Dictionary<string, string> s_unused = new()
+    {
+        ["layer_norm_forward.float16_t.invocation"] = "16-bit storage: compiled on every driver, launched once graphs have 16-bit tensors",
+        ["layer_norm_forward.float16_t.group"] = "the same",
+    };
 
     private static readonly Lazy<Seen> s_seen = new(Look);
 
@@ -37,8 +41,8 @@ public sealed class CoverageTests
     [Test]
     public void Every_kernel_is_launched_by_a_case()
     {
-        IEnumerable<string> unused = AllKernels.Variants.Select(kernel => kernel.Name).Except(s_seen.Value.Kernels);
-        Assert.That(unused, Is.EquivalentTo(s_unused.Keys), "use the kernel, remove its variant, or give a reason here; take the reason away when it is used");
+        string[] unused = AllKernels.Variants.Select(kernel => kernel.Name).Except(s_seen.Value.Kernels).ToArray();
+        Assert.That(unused, Is.EquivalentTo(s_unused.Keys), $"{string.Join(", ", unused)}: use the kernel, remove its variant, or give a reason here; take the reason away when it is used");
     }
 
     [Test]

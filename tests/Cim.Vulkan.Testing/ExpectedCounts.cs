@@ -8,4 +8,13 @@ public static class ExpectedCounts
 
     /// <summary>Operands whose gradients are compared with finite differences.</summary>
     public const int GradientChecks = 1000;
+
+    /// <summary>GPU tests of the device project.</summary>
+    public const int DeviceGpuTests = 15;
+
+    /// <summary>GPU tests of the models project: one a golden file.</summary>
+    public const int ModelsGpuTests = 15;
+
+    /// <summary>GPU tests of the runtime project: the op cases and more.</summary>
+    public const int RuntimeGpuTests = OpCases;
 }

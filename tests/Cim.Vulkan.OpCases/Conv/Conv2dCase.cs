@@ -45,6 +45,7 @@ public sealed class Conv2dCase : IOpCases
                 Profile = profile => profile with { IsCpu = false, MaxWorkgroupInvocations = 128 },
                 Variant = "128 invocations",
             };
+        foreach (OpCase wide in WideTiles()) yield return wide;
         foreach (OpCase benchmark in Benchmarks()) yield return benchmark;
     }
 
@@ -59,6 +60,16 @@ public sealed class Conv2dCase : IOpCases
             yield return new Size(2, 3, 4, kernel + 5, kernel + 6, kernel, stride, padding);
             yield return new Size(1, 2, 6, kernel + 1, (2 * kernel) + 3, kernel, stride, padding);
         }
+    }
+
+    // Results of 1024 x 1024 with as little arithmetic as that can have: what GPUs with many registers take wide tiles for.
+    private static IEnumerable<OpCase> WideTiles()
+    {
+        foreach ((Size size, string part) in new[]
+        {
+            (new Size(1, 1, 1024, 34, 34, 3, 1, 0), "forward"), (new Size(1, 1024, 1, 32, 32, 3, 1, 1), "input"), (new Size(1, 114, 1024, 4, 4, 3, 1, 0), "weight"),
+        })
+            yield return Benchmark(size, part) with { IsBenchmark = false, Profile = profile => profile with { IsCpu = false, VendorId = 0x10DE }, Variant = "wide tiles" };
     }
 
     private static IEnumerable<OpCase> Benchmarks()
