@@ -74,6 +74,7 @@ public sealed record TokenizerTrainingOptions : RunOptions
         var checks = new OptionChecks();
         CheckRun(checks);
         checks.AtLeast("--image-size", ImageSize, 1);
+        checks.Require(Accumulate == 1, $"accumulate is {Accumulate}, but tokenizer training takes whole batches: set it to 1 and give another --batch");
         checks.AtLeast("vocabulary size", VocabularySize, 2);
         checks.AtLeast("hidden width", HiddenWidth, 4);
         checks.Divides("4, as the blocks need,", 4, "hidden width", HiddenWidth);

@@ -42,7 +42,7 @@ public sealed class TrainingRun
         (_folder, _identity, _options, _length, _trainer, _log) = (folder, identity, options, length, trainer, log);
         _checkpoints = new CheckpointStore(folder, options.KeepCheckpoints, log);
         _throughput = new Throughput(clock ?? TimeProvider.System);
-        _line = new Metric[trainer.Metrics.Values.Length + 3];
+        _line = new Metric[trainer.Metrics.Values.Length + 4];
     }
 
     /// <summary>Runs until the end, or until it is told to stop; either way the last step is saved.</summary>
@@ -105,7 +105,8 @@ public sealed class TrainingRun
         int count = finished.Values.Length;
         _line[count] = new Metric("imagesPerSecond", _throughput.ImagesPerSecond);
         _line[count + 1] = new Metric("deviceMilliseconds", _trainer.DeviceMilliseconds);
-        _line[count + 2] = new Metric("epoch", (double)finished.Step / _length.StepsPerEpoch);
+        _line[count + 2] = new Metric("deviceShare", Math.Min(1, _trainer.DeviceMilliseconds * _throughput.StepsPerSecond / 1000));
+        _line[count + 3] = new Metric("epoch", (double)finished.Step / _length.StepsPerEpoch);
         metrics.Write(finished.Step, _line);
         _log(ProgressLine.Format(finished.Step, _length.TotalSteps, finished.Values, _throughput.ImagesPerSecond, _throughput.TimeFor(_length.TotalSteps - finished.Step)));
     }
