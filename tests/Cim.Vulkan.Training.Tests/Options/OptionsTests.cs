@@ -106,8 +106,10 @@ public sealed class OptionsTests
     [Test]
     public void Masks_of_the_paper_grid_have_the_papers_counts()
     {
-        MaskOptions mask = new MaskingOptions().ToMaskOptions(14, 14);
-        Assert.That((mask.MinimumCount, mask.MaximumCount), Is.EqualTo((100, 120)));
+        MaskOptions middle = new MaskingOptions().ToMaskOptions(14, 14);
+        Assert.That((middle.MinimumCount, middle.MaximumCount), Is.EqualTo((110, 110)), "the middle of the range, so that one program serves");
+        MaskOptions range = new MaskingOptions { MinimumRatio = 100 / 196.0, MaximumRatio = 120 / 196.0 }.ToMaskOptions(14, 14);
+        Assert.That((range.MinimumCount, range.MaximumCount), Is.EqualTo((100, 120)));
         MaskOptions fixedCount = new MaskingOptions { Count = 35 }.ToMaskOptions(8, 8);
         Assert.That((fixedCount.MinimumCount, fixedCount.MaximumCount), Is.EqualTo((35, 35)));
     }
