@@ -40,7 +40,6 @@ public static class AllKernels
         kernels.AddRange(EmbedChannelsKernel.Variants);
         kernels.AddRange(EntropyTermsBackwardKernel.Variants);
         kernels.AddRange(EntropyTermsForwardKernel.Variants);
-        kernels.AddRange(EqualTokensKernel.Variants);
         kernels.AddRange(ExponentialAverageKernel.Variants);
         kernels.AddRange(GatherRowsBackwardKernel.Variants);
         kernels.AddRange(GatherRowsBackwardSortedKernel.Variants);

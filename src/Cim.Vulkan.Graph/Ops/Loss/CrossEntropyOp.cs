@@ -90,6 +90,6 @@ public static class CrossEntropyExtensions
     /// <param name="logits"><c>[rows, classes]</c>.</param>
     /// <param name="targets">Int32 <c>[rows]</c>.</param>
     public static Tensor Accuracy(this Tensor logits, Tensor targets) => logits.Shape.Rank == 2
-        ? logits.ArgMax().EqualTokens(targets).MeanAll()
+        ? logits.ArgMax().NotEqual(targets).MeanAll().Scale(-1f, 1f)
         : throw new ArgumentException($"accuracy: logits must be [rows, classes], got {logits.Shape}", nameof(logits));
 }

@@ -49,10 +49,6 @@ public sealed class LossTests
     public void A_mean_image_has_half_the_channels() => Assert.That(Floats(2, 6, 8, 9).LaplaceMeanImage().Shape, Is.EqualTo(new Shape(2, 3, 8, 9)));
 
     [Test]
-    public void Tokens_are_compared_with_tokens() => Assert.That(() => Tokens(3).EqualTokens(Floats(3)),
-        Throws.ArgumentException.With.Message.StartsWith("equal_tokens: tokens must be Int32, got Float32"));
-
-    [Test]
     public void Losses_are_single_numbers()
     {
         var one = new Shape(1);
