@@ -148,6 +148,22 @@ def train_tokenizer(c, pictures, o):
     return encoder, decoder, result
 
 
+def load_tokenizer(path):
+    """Encoder, decoder and sizes of a tokenizer.safetensors that `cim tokenizer train` wrote."""
+    data = Path(path).read_bytes()
+    header_size = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:8 + header_size])
+    options = json.loads(header.pop("__metadata__")["cim.config"])
+    nets = {"encoder": {}, "decoder": {}}
+    for name, entry in header.items():
+        begin, end = (8 + header_size + offset for offset in entry["data_offsets"])
+        net, parameter = name.split(".", 1)
+        nets[net][parameter] = torch.from_numpy(np.frombuffer(data[begin:end], np.float32).copy()).reshape(entry["shape"])
+    sizes = {"groupCount": options["groups"], "blocksPerGroup": options["blocksPerGroup"], "hiddenWidth": options["hiddenWidth"],
+             "initWidth": nets["decoder"]["blocks.input.w"].shape[0], "vocabularySize": options["vocabularySize"]}
+    return nets["encoder"], nets["decoder"], sizes
+
+
 @torch.no_grad()
 def measure_tokenizer(encoder, decoder, c, pictures):
     clean = pictures.float() / 255
@@ -202,7 +218,7 @@ def pretrain(tokenizer, c, pictures, o):
     updates = [Updates(net, 1.5e-3, max(1, o.steps // 20), o.steps, (0.9, 0.98), 0.05, 3.0) for net in (generator, enhancer)]
     token_count = (o.image_size // o.patch_size) ** 2
     means, rows, started = Means(), [], time.perf_counter()
-    for step in range(o.steps):
+    for step in range(min(o.steps, o.stop_after or o.steps)):
         clean = draw_batch(pictures, o.batch)
         golden = golden_tokens(encoder, c, clean)
         masked = torch.rand(o.batch, token_count).argsort(1)[:, :round(0.55 * token_count)].sort(1).values
@@ -229,6 +245,8 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, help="folder of pictures or of CIFAR *.bin files")
     parser.add_argument("--objective", choices=("revdet", "respix"), default="revdet")
+    parser.add_argument("--tokenizer", help="tokenizer.safetensors of `cim tokenizer train`, instead of training one: curves then compare step by step")
+    parser.add_argument("--stop-after", type=int, help="end after this many steps of the schedule")
     parser.add_argument("--json", help="write options, tokenizer figures and table here")
     for name, default in (("image-size", 32), ("patch-size", 4), ("codes", 256), ("pictures", 8500), ("seed", 1),
                           ("threads", 2), ("every", 187), ("tokenizer-steps", 2500), ("tokenizer-batch", 32),
@@ -250,7 +268,12 @@ def main():
     c = {"imageSize": o.image_size, "groupCount": groups, "blocksPerGroup": 2, "hiddenWidth": o.tokenizer_width,
          "initWidth": o.tokenizer_width, "vocabularySize": o.codes}
     pictures = load_pictures(o.data, o.image_size, o.pictures)
-    encoder, decoder, figures = train_tokenizer(c, pictures, o)
+    if o.tokenizer:
+        encoder, decoder, sizes = load_tokenizer(o.tokenizer)
+        c |= sizes
+        figures = measure_tokenizer(encoder, decoder, c, pictures[:1024])
+    else:
+        encoder, decoder, figures = train_tokenizer(c, pictures, o)
     print(json.dumps({"tokenizer": figures}), flush=True)
     rows = pretrain((encoder, decoder), c, pictures, o)
     if o.json:

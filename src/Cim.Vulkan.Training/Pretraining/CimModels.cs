@@ -9,10 +9,10 @@ public sealed class CimModels
     /// <summary>Declares the networks.</summary>
     /// <param name="options">Sizes and objective.</param>
     /// <param name="tokenizer">Sizes of the trained tokenizer.</param>
-    /// <exception cref="System.ArgumentException">The pictures, patches and tokens do not fit together.</exception>
+    /// <exception cref="OptionsException">The pictures, patches and tokens do not fit together.</exception>
     public CimModels(CimPretrainOptions options, DiscreteVaeOptions tokenizer)
     {
-        Geometry = new CimGeometry(options.ImageSize, options.PatchSize, options.TokenizerImageSize, tokenizer.Downsampling);
+        Geometry = GeometryOf(options, tokenizer);
         Tokenizer = new DiscreteVae(new ParameterSet("tokenizer"), tokenizer);
         Generator = new Beit(new ParameterSet("generator"), GeneratorOptions(options, tokenizer.VocabularySize));
         Enhancer = new VisionTransformer(new ParameterSet("enhancer"), EnhancerOptions(options));
@@ -37,6 +37,18 @@ public sealed class CimModels
 
     /// <summary>The head that spots replaced tokens; null for ResPix.</summary>
     public RevDetHead? RevDetHead { get; }
+
+    private static CimGeometry GeometryOf(CimPretrainOptions options, DiscreteVaeOptions tokenizer)
+    {
+        try
+        {
+            return new CimGeometry(options.ImageSize, options.PatchSize, options.TokenizerImageSize, tokenizer.Downsampling);
+        }
+        catch (System.ArgumentException error)
+        {
+            throw new OptionsException(error.Message);
+        }
+    }
 
     private static BeitOptions GeneratorOptions(CimPretrainOptions options, int vocabularySize) => new()
     {
