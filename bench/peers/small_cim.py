@@ -78,7 +78,8 @@ def transformer_parameters(shapes):
         elif name.endswith("bias"):
             p[name] = torch.zeros(shape)
         else:
-            p[name] = (torch.randn(shape) * 0.02).clamp(-0.04, 0.04)
+            # BEiT's rule, which `cim pretrain` follows: a value beyond one standard deviation is drawn again.
+            p[name] = torch.nn.init.trunc_normal_(torch.empty(shape), std=0.02, a=-0.02, b=0.02)
             if name.endswith(("attn.proj.weight", "mlp.fc2.weight")):
                 p[name] /= math.sqrt(2 * (int(name.split(".")[1]) + 1))
     return p

@@ -96,7 +96,9 @@ public sealed class CimPretrainer : Trainer
     {
         string path = Path.Combine(folder, "enhancer.safetensors");
         bool IsTrunk(string name) => !name.StartsWith("respix_head.", StringComparison.Ordinal) && !name.StartsWith("revdet_head.", StringComparison.Ordinal);
-        WeightsFile.Save(fileSystem, path, EnhancerKind, OptionsJson.ToJson(_options), TrainedWeights.Of(Memory, Enhancer, Enhancer.Values, IsTrunk).ToArray());
+        // Where this run's files lay is nobody's business who gets the weights.
+        CimPretrainOptions shared = _options with { Data = "", Out = "", Tokenizer = "" };
+        WeightsFile.Save(fileSystem, path, EnhancerKind, OptionsJson.ToJson(shared), TrainedWeights.Of(Memory, Enhancer, Enhancer.Values, IsTrunk).ToArray());
         return $"enhancer written to {path} ({Enhancer.Count:N0} parameters with its head)";
     }
 

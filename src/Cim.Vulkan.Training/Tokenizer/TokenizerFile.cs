@@ -38,5 +38,5 @@ public static class TokenizerFile
     };
 
     internal static void Save(IFileSystem fileSystem, string path, TokenizerTrainingOptions options, PersistentMemory memory, ParameterSet parameters, PersistentBuffer values) =>
-        WeightsFile.Save(fileSystem, path, TokenizerTrainingOptions.WeightsKind, OptionsJson.ToJson(options), TrainedWeights.Of(memory, parameters, values).ToArray());
+        WeightsFile.Save(fileSystem, path, TokenizerTrainingOptions.WeightsKind, OptionsJson.ToJson(options with { Data = "", Out = "" }), TrainedWeights.Of(memory, parameters, values).ToArray());
 }
