@@ -7,6 +7,7 @@ using System.IO;
 using System.Linq;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
 using Cim.Vulkan.Training;
 
 namespace Cim.Vulkan.Cli;
@@ -62,7 +63,7 @@ internal static class ErrorLines
 
     // What a user can mend by other arguments, another driver or another file.
     private static bool IsUserMistake(Exception exception) => exception
-        is DeviceSelectionException or VulkanUnavailableException or DeviceMemoryException
+        is DeviceSelectionException or VulkanUnavailableException or DeviceMemoryException or PlanException
         or DatasetException or ImageDecodeException
         or OptionsException or CheckpointException or SafetensorsException
         or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException

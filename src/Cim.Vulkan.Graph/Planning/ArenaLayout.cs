@@ -59,7 +59,7 @@ internal sealed class ArenaLayout
         foreach (ArenaRequest request in order)
         {
             long size = bytes(request);
-            if (size > limit) throw new NotSupportedException($"planner: tensor {request.Tensor} is larger than the device's largest buffer; use a smaller batch");
+            if (size > limit) throw new PlanException($"planner: tensor {request.Tensor} is larger than the device's largest buffer; use a smaller batch");
             for (int buffer = 0; ; buffer++)
             {
                 if (buffer == buffers.Count)

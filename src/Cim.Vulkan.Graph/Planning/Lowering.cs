@@ -39,18 +39,18 @@ public sealed class Lowering
     /// <param name="groupsY">Workgroups along y.</param>
     /// <param name="groupsZ">Workgroups along z.</param>
     /// <param name="flops">Floating-point operations, a multiply-add counted as two.</param>
-    /// <exception cref="NotSupportedException">The device cannot run so many workgroups or so large ones.</exception>
+    /// <exception cref="PlanException">The device cannot run so many workgroups or so large ones.</exception>
     public void Launch(KernelCall<Tensor> call, long groupsX, long groupsY = 1, long groupsZ = 1, double flops = 0)
     {
         if (groupsX < 1 || groupsY < 1 || groupsZ < 1)
             throw new InvalidOperationException($"{_op.Name}: {call.Kernel} launched with {groupsX} x {groupsY} x {groupsZ} workgroups");
         if (groupsX > Device.MaxWorkgroupCountX || groupsY > Device.MaxWorkgroupCountYZ || groupsZ > Device.MaxWorkgroupCountYZ)
-            throw new NotSupportedException($"{_op.Name}: {call.Kernel} needs {groupsX} x {groupsY} x {groupsZ} workgroups, more than {Device.Name} allows");
+            throw new PlanException($"{_op.Name}: {call.Kernel} needs {groupsX} x {groupsY} x {groupsZ} workgroups, more than {Device.Name} allows");
         long invocations = (long)call.WorkgroupSize(0) * call.WorkgroupSize(1) * call.WorkgroupSize(2);
         if (invocations > Device.MaxWorkgroupInvocations)
-            throw new NotSupportedException($"{_op.Name}: {call.Kernel} needs workgroups of {invocations}, {Device.Name} allows {Device.MaxWorkgroupInvocations}");
+            throw new PlanException($"{_op.Name}: {call.Kernel} needs workgroups of {invocations}, {Device.Name} allows {Device.MaxWorkgroupInvocations}");
         if ((call.Kernel.Features & ~Device.Features) != 0)
-            throw new NotSupportedException($"{_op.Name}: {call.Kernel} needs {call.Kernel.Features & ~Device.Features}, which {Device.Name} does not have");
+            throw new PlanException($"{_op.Name}: {call.Kernel} needs {call.Kernel.Features & ~Device.Features}, which {Device.Name} does not have");
         _steps.Add(new LoweredStep(_op, call, (uint)groupsX, (uint)groupsY, (uint)groupsZ, flops));
     }
 

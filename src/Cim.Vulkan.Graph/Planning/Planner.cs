@@ -34,7 +34,7 @@ public sealed class Planner
     /// <param name="graph">The program.</param>
     /// <param name="device">The device's limits and features.</param>
     /// <param name="options">Test switches; null for none.</param>
-    /// <exception cref="NotSupportedException">A tensor or a launch is larger than the device allows.</exception>
+    /// <exception cref="PlanException">A tensor or a launch is larger than the device allows.</exception>
     public static ExecutionPlan Plan(TensorGraph graph, DeviceProfile device, PlannerOptions? options = null) =>
         new Planner(graph, device, options ?? new PlannerOptions()).Run();
 
@@ -154,7 +154,7 @@ public sealed class Planner
     private void CheckRange(string label, KernelCall<Tensor> call, int operand, PlanRange range)
     {
         if (range.SizeBytes > _device.MaxStorageRangeBytes)
-            throw new NotSupportedException($"{label}: tensor {call.Operands[operand]} takes {range.SizeBytes / 1048576.0:F1} MiB, but {_device.Name} binds at most {_device.MaxStorageRangeBytes / 1048576.0:F1} MiB at once; use a smaller batch");
+            throw new PlanException($"{label}: tensor {call.Operands[operand]} takes {range.SizeBytes / 1048576.0:F1} MiB, but {_device.Name} binds at most {_device.MaxStorageRangeBytes / 1048576.0:F1} MiB at once; use a smaller batch");
         if (range.OffsetBytes % _device.StorageAlignmentBytes != 0)
             throw new InvalidOperationException($"{label}: {call.Operands[operand]} begins at byte {range.OffsetBytes}, not a multiple of {_device.StorageAlignmentBytes}");
     }
