@@ -26,6 +26,11 @@ public sealed class Initializer
     /// <param name="value">The value.</param>
     public static Initializer Constant(float value) => new($"constant({value})", (_, _, _) => value);
 
+    /// <summary>Every value within the limit is as likely.</summary>
+    /// <param name="limit">Largest absolute value.</param>
+    public static Initializer Uniform(float limit) =>
+        new($"uniform(limit={limit})", (seed, stream, index) => limit * ((2f * (float)Philox.ToUnit(Philox.Draw(seed, index, 0, 0, stream).Item1)) - 1f));
+
     /// <summary>Normal distribution around 0.</summary>
     /// <param name="standardDeviation">Standard deviation.</param>
     public static Initializer Normal(float standardDeviation) =>

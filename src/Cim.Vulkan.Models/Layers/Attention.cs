@@ -28,11 +28,12 @@ public sealed class Attention
     /// <param name="embedDim">Width of a token; a multiple of <paramref name="heads"/>.</param>
     /// <param name="heads">Attention heads.</param>
     /// <param name="qkvBias">Which biases there are.</param>
-    /// <param name="projectionInitializer">First values of the output projection.</param>
-    public Attention(ParameterSet parameters, string name, int embedDim, int heads, QkvBias qkvBias, Initializer projectionInitializer)
+    /// <param name="initialization">First values.</param>
+    /// <param name="block">The block that the layer is in, 0 for the first.</param>
+    public Attention(ParameterSet parameters, string name, int embedDim, int heads, QkvBias qkvBias, TransformerInitialization initialization, int block)
     {
         _heads = heads;
-        _weight = parameters.Add($"{name}.qkv.weight", new Shape(3 * embedDim, embedDim), TransformerInitializers.Weight);
+        _weight = parameters.Add($"{name}.qkv.weight", new Shape(3 * embedDim, embedDim), initialization.Weight(embedDim, 3 * embedDim));
         if (qkvBias == QkvBias.Full)
         {
             _bias = parameters.Add($"{name}.qkv.bias", new Shape(3 * embedDim), Initializer.Zeros);
@@ -42,7 +43,7 @@ public sealed class Attention
             _queryBias = parameters.Add($"{name}.q_bias", new Shape(embedDim), Initializer.Zeros);
             _valueBias = parameters.Add($"{name}.v_bias", new Shape(embedDim), Initializer.Zeros);
         }
-        _projection = new Linear(parameters, $"{name}.proj", embedDim, embedDim, projectionInitializer);
+        _projection = new Linear(parameters, $"{name}.proj", embedDim, embedDim, initialization.ResidualWeight(embedDim, embedDim, block));
     }
 
     /// <summary>Lets every token look at all tokens of its image: <c>[batch, tokens, embedDim]</c> to the same shape.</summary>

@@ -11,8 +11,9 @@ public sealed class ClassToken
     /// <param name="parameters">Takes <c>PREFIXcls_token [1, 1, embedDim]</c>; weight decay does not apply to it.</param>
     /// <param name="prefix">Goes before the name.</param>
     /// <param name="embedDim">Width of a token.</param>
-    public ClassToken(ParameterSet parameters, string prefix, int embedDim) =>
-        _token = parameters.Add($"{prefix}cls_token", new Shape(1, 1, embedDim), TransformerInitializers.Weight, isDecayed: false);
+    /// <param name="initialization">First values.</param>
+    public ClassToken(ParameterSet parameters, string prefix, int embedDim, TransformerInitialization initialization) =>
+        _token = parameters.Add($"{prefix}cls_token", new Shape(1, 1, embedDim), initialization.Small(), isDecayed: false);
 
     /// <summary>Puts the token first: <c>[batch, tokens, embedDim]</c> to <c>[batch, 1 + tokens, embedDim]</c>.</summary>
     /// <param name="tokens"><c>[batch, tokens, embedDim]</c>.</param>

@@ -13,11 +13,12 @@ public sealed class Mlp
     /// <param name="name">The layer's name, such as <c>blocks.0.mlp</c>.</param>
     /// <param name="embedDim">Width of a token.</param>
     /// <param name="hiddenDim">Width between the two layers.</param>
-    /// <param name="secondInitializer">First values of the second layer's weight.</param>
-    public Mlp(ParameterSet parameters, string name, int embedDim, int hiddenDim, Initializer secondInitializer)
+    /// <param name="initialization">First values.</param>
+    /// <param name="block">The block that the layers are in, 0 for the first.</param>
+    public Mlp(ParameterSet parameters, string name, int embedDim, int hiddenDim, TransformerInitialization initialization, int block)
     {
-        _first = new Linear(parameters, $"{name}.fc1", embedDim, hiddenDim, TransformerInitializers.Weight);
-        _second = new Linear(parameters, $"{name}.fc2", hiddenDim, embedDim, secondInitializer);
+        _first = new Linear(parameters, $"{name}.fc1", embedDim, hiddenDim, initialization.Weight(embedDim, hiddenDim));
+        _second = new Linear(parameters, $"{name}.fc2", hiddenDim, embedDim, initialization.ResidualWeight(hiddenDim, embedDim, block));
     }
 
     /// <summary>Maps every token by itself: <c>[batch, tokens, embedDim]</c> to the same shape.</summary>

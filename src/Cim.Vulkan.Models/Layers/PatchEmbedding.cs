@@ -14,9 +14,11 @@ public sealed class PatchEmbedding
     /// <param name="channels">Channels of an image.</param>
     /// <param name="patchSize">Side of a patch.</param>
     /// <param name="embedDim">Width of a token.</param>
-    public PatchEmbedding(ParameterSet parameters, string name, int channels, int patchSize, int embedDim)
+    /// <param name="initialization">First values.</param>
+    public PatchEmbedding(ParameterSet parameters, string name, int channels, int patchSize, int embedDim, TransformerInitialization initialization)
     {
-        _weight = parameters.Add($"{name}.proj.weight", new Shape(embedDim, channels, patchSize, patchSize), TransformerInitializers.Weight);
+        Initializer first = initialization.Weight(channels * patchSize * patchSize, embedDim);
+        _weight = parameters.Add($"{name}.proj.weight", new Shape(embedDim, channels, patchSize, patchSize), first);
         _bias = parameters.Add($"{name}.proj.bias", new Shape(embedDim), Initializer.Zeros);
     }
 

@@ -32,7 +32,8 @@ public sealed class PositionEmbedding
     /// <param name="gridSide">Patches along one side of an image.</param>
     /// <param name="embedDim">Width of a token; a multiple of 4 for sines and cosines.</param>
     /// <param name="hasClassToken">Whether a class token goes before the patches.</param>
-    public PositionEmbedding(ParameterSet parameters, string prefix, PositionKind kind, int gridSide, int embedDim, bool hasClassToken)
+    /// <param name="initialization">First values.</param>
+    public PositionEmbedding(ParameterSet parameters, string prefix, PositionKind kind, int gridSide, int embedDim, bool hasClassToken, TransformerInitialization initialization)
     {
         if (kind == PositionKind.SineCosine && embedDim % 4 != 0)
             throw new ArgumentException($"{prefix}pos_embed: sines and cosines need an embedDim that is a multiple of 4, got {embedDim}", nameof(embedDim));
@@ -41,7 +42,7 @@ public sealed class PositionEmbedding
         _embedDim = embedDim;
         _hasClassToken = hasClassToken;
         if (kind == PositionKind.Learned)
-            _learned = parameters.Add($"{prefix}pos_embed", new Shape(1, Tokens, embedDim), TransformerInitializers.Weight, isDecayed: false);
+            _learned = parameters.Add($"{prefix}pos_embed", new Shape(1, Tokens, embedDim), initialization.Small(), isDecayed: false);
     }
 
     private int Tokens => (_gridSide * _gridSide) + (_hasClassToken ? 1 : 0);

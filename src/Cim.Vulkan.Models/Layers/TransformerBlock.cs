@@ -20,6 +20,9 @@ public sealed record TransformerBlockOptions
     /// <summary>First value of the learned factors on both branches, <c>gamma_1</c> and <c>gamma_2</c> (Touvron et al. 2021); null for none.</summary>
     public float? LayerScale { get; init; }
 
+    /// <summary>First values of the weights.</summary>
+    public required TransformerInitialization Initialization { get; init; }
+
     /// <summary>Epsilon of the layer norms.</summary>
     public float LayerNormEpsilon { get; init; } = 1e-6f;
 }
@@ -43,11 +46,10 @@ public sealed class TransformerBlock
     {
         string name = $"{prefix}blocks.{index}";
         int width = options.EmbedDim;
-        Initializer residual = TransformerInitializers.ResidualWeight(index);
         _norm1 = new LayerNorm(parameters, $"{name}.norm1", width, options.LayerNormEpsilon);
-        _attention = new Attention(parameters, $"{name}.attn", width, options.Heads, options.QkvBias, residual);
+        _attention = new Attention(parameters, $"{name}.attn", width, options.Heads, options.QkvBias, options.Initialization, index);
         _norm2 = new LayerNorm(parameters, $"{name}.norm2", width, options.LayerNormEpsilon);
-        _mlp = new Mlp(parameters, $"{name}.mlp", width, width * options.MlpRatio, residual);
+        _mlp = new Mlp(parameters, $"{name}.mlp", width, width * options.MlpRatio, options.Initialization, index);
         if (options.LayerScale is not { } scale) return;
         _gamma1 = parameters.Add($"{name}.gamma_1", new Shape(width), Initializer.Constant(scale));
         _gamma2 = parameters.Add($"{name}.gamma_2", new Shape(width), Initializer.Constant(scale));

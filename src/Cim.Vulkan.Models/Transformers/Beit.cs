@@ -28,16 +28,16 @@ public sealed class Beit
         Parameters = parameters;
         Options = options;
         int width = options.EmbedDim;
-        if (options.UseClassToken) _classToken = new ClassToken(parameters, prefix, width);
-        _maskToken = parameters.Add($"{prefix}mask_token", new Shape(1, 1, width), TransformerInitializers.Weight);
+        if (options.UseClassToken) _classToken = new ClassToken(parameters, prefix, width, options.Initialization);
+        _maskToken = parameters.Add($"{prefix}mask_token", new Shape(1, 1, width), options.Initialization.Small());
         PositionKind positions = options.UseAbsolutePositions ? PositionKind.Learned : PositionKind.None;
-        _positions = new PositionEmbedding(parameters, prefix, positions, options.GridSide, width, options.UseClassToken);
-        _patchEmbedding = new PatchEmbedding(parameters, $"{prefix}patch_embed", options.InputChannels, options.PatchSize, width);
+        _positions = new PositionEmbedding(parameters, prefix, positions, options.GridSide, width, options.UseClassToken, options.Initialization);
+        _patchEmbedding = new PatchEmbedding(parameters, $"{prefix}patch_embed", options.InputChannels, options.PatchSize, width, options.Initialization);
         if (options.UseSharedRelativePositions)
             _relativePositions = new RelativePositionBias(parameters, $"{prefix}rel_pos_bias", options.GridSide, options.Heads, options.UseClassToken);
         for (int i = 0; i < options.Depth; i++) _blocks.Add(new TransformerBlock(parameters, prefix, i, options.Block));
         _norm = new LayerNorm(parameters, $"{prefix}norm", width, options.LayerNormEpsilon);
-        _head = new Linear(parameters, $"{prefix}lm_head", width, options.VocabularySize, TransformerInitializers.Weight);
+        _head = new Linear(parameters, $"{prefix}lm_head", width, options.VocabularySize, options.Initialization.Small());
     }
 
     /// <summary>The set that took the parameters.</summary>

@@ -41,6 +41,9 @@ public sealed record BeitOptions
     /// <summary>First value of the learned factors on residual branches; null for none.</summary>
     public float? LayerScale { get; init; }
 
+    /// <summary>First values of the weights.</summary>
+    public TransformerInitialization Initialization { get; init; } = TransformerInitialization.Beit;
+
     /// <summary>Epsilon of the layer norms.</summary>
     public float LayerNormEpsilon { get; init; } = 1e-6f;
 
@@ -62,6 +65,7 @@ public sealed record BeitOptions
         MlpRatio = MlpRatio,
         QkvBias = QkvBias.QueryAndValue,
         LayerScale = LayerScale,
+        Initialization = Initialization,
         LayerNormEpsilon = LayerNormEpsilon,
     };
 }

@@ -13,8 +13,9 @@ public sealed class ResPixHead
     /// <param name="patchSize">Side of a patch in pixels.</param>
     /// <param name="channels">Channels of an image.</param>
     /// <param name="prefix">Goes before every name.</param>
-    public ResPixHead(ParameterSet parameters, int embedDim, int patchSize, int channels = 3, string prefix = "") =>
-        _linear = new Linear(parameters, $"{prefix}respix_head", embedDim, patchSize * patchSize * channels, TransformerInitializers.Weight);
+    /// <param name="initialization">First values.</param>
+    public ResPixHead(ParameterSet parameters, int embedDim, int patchSize, int channels = 3, string prefix = "", TransformerInitialization initialization = TransformerInitialization.Xavier) =>
+        _linear = new Linear(parameters, $"{prefix}respix_head", embedDim, patchSize * patchSize * channels, initialization.Small());
 
     /// <summary>Predicted pixels as <c>Patchify</c> orders them, row, column, channel: <c>[batch, patches, patchSize² * channels]</c>.</summary>
     /// <param name="patchTokens"><c>[batch, patches, embedDim]</c>.</param>

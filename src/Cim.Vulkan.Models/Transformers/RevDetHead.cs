@@ -11,8 +11,9 @@ public sealed class RevDetHead
     /// <param name="parameters">Takes the parameters.</param>
     /// <param name="embedDim">Width of a token.</param>
     /// <param name="prefix">Goes before every name.</param>
-    public RevDetHead(ParameterSet parameters, int embedDim, string prefix = "") =>
-        _linear = new Linear(parameters, $"{prefix}revdet_head", embedDim, 1, TransformerInitializers.Weight);
+    /// <param name="initialization">First values.</param>
+    public RevDetHead(ParameterSet parameters, int embedDim, string prefix = "", TransformerInitialization initialization = TransformerInitialization.Xavier) =>
+        _linear = new Linear(parameters, $"{prefix}revdet_head", embedDim, 1, initialization.Small());
 
     /// <summary>Logits of "replaced": <c>[batch, patches]</c>.</summary>
     /// <param name="patchTokens"><c>[batch, patches, embedDim]</c>.</param>

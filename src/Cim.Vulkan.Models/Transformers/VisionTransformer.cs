@@ -23,9 +23,9 @@ public sealed class VisionTransformer
         options.Validate();
         Parameters = parameters;
         Options = options;
-        if (options.UseClassToken) _classToken = new ClassToken(parameters, prefix, options.EmbedDim);
-        _positions = new PositionEmbedding(parameters, prefix, options.Positions, options.GridSide, options.EmbedDim, options.UseClassToken);
-        _patchEmbedding = new PatchEmbedding(parameters, $"{prefix}patch_embed", options.InputChannels, options.PatchSize, options.EmbedDim);
+        if (options.UseClassToken) _classToken = new ClassToken(parameters, prefix, options.EmbedDim, options.Initialization);
+        _positions = new PositionEmbedding(parameters, prefix, options.Positions, options.GridSide, options.EmbedDim, options.UseClassToken, options.Initialization);
+        _patchEmbedding = new PatchEmbedding(parameters, $"{prefix}patch_embed", options.InputChannels, options.PatchSize, options.EmbedDim, options.Initialization);
         for (int i = 0; i < options.Depth; i++) _blocks.Add(new TransformerBlock(parameters, prefix, i, options.Block));
         _norm = new LayerNorm(parameters, $"{prefix}norm", options.EmbedDim, options.LayerNormEpsilon);
     }

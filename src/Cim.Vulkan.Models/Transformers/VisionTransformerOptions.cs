@@ -41,6 +41,9 @@ public sealed record VisionTransformerOptions
     /// <summary>First value of the learned factors on residual branches; null, as in a plain ViT, for none.</summary>
     public float? LayerScale { get; init; }
 
+    /// <summary>First values of the weights.</summary>
+    public TransformerInitialization Initialization { get; init; } = TransformerInitialization.Xavier;
+
     /// <summary>Epsilon of the layer norms.</summary>
     public float LayerNormEpsilon { get; init; } = 1e-6f;
 
@@ -63,6 +66,7 @@ public sealed record VisionTransformerOptions
         MlpRatio = MlpRatio,
         QkvBias = QkvBias.Full,
         LayerScale = LayerScale,
+        Initialization = Initialization,
         LayerNormEpsilon = LayerNormEpsilon,
     };
 }

@@ -1,19 +1,7 @@
 using System;
+using Cim.Vulkan.Models;
 
 namespace Cim.Vulkan.Training;
-
-/// <summary>How positions enter a vision transformer.</summary>
-public enum PositionEmbedding
-{
-    /// <summary>A learned vector a token.</summary>
-    Learned,
-
-    /// <summary>Fixed sines and cosines, as in MAE.</summary>
-    SinCos,
-
-    /// <summary>Not at all, for models with relative positions.</summary>
-    None,
-}
 
 /// <summary>The enhancer: a plain vision transformer, the network that pre-training is for.</summary>
 public sealed record EnhancerOptions
@@ -46,17 +34,20 @@ public sealed record EnhancerOptions
     public bool UseClassToken { get; init; } = true;
 
     /// <summary>How positions enter.</summary>
-    public PositionEmbedding PositionEmbedding { get; init; } = PositionEmbedding.Learned;
-
+    public PositionKind Positions { get; init; } = PositionKind.Learned;
 
     /// <summary>Initial scale of each residual branch, as in BEiT (0.1); 0 for none.</summary>
     public double LayerScale { get; init; }
 
+    /// <summary>First values of the weights.</summary>
+    public TransformerInitialization Initialization { get; init; } = TransformerInitialization.Xavier;
+
     internal void Check(OptionChecks checks)
     {
+        checks.Require(Enum.IsDefined(Initialization), $"enhancer initialization {Initialization} is not known");
         TransformerChecks.Check(checks, "enhancer", Width, Depth, Heads, MlpRatio, LayerScale);
-        checks.Require(Enum.IsDefined(PositionEmbedding), $"enhancer position embedding {PositionEmbedding} is not known");
-        if (PositionEmbedding == PositionEmbedding.SinCos && Width > 0) checks.Divides("4, as sine-cosine positions need,", 4, "enhancer width", Width);
+        checks.Require(Enum.IsDefined(Positions), $"enhancer positions {Positions} is not known");
+        if (Positions == PositionKind.SineCosine && Width > 0) checks.Divides("4, as sine-cosine positions need,", 4, "enhancer width", Width);
     }
 }
 

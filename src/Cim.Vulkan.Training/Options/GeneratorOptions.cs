@@ -1,3 +1,6 @@
+using System;
+using Cim.Vulkan.Models;
+
 namespace Cim.Vulkan.Training;
 
 /// <summary>The generator: the small BEiT that proposes tokens. Vanilla by default: learned positions, no layer scale.</summary>
@@ -27,8 +30,12 @@ public sealed record GeneratorOptions
     /// <summary>Initial scale of each residual branch, as in BEiT (0.1); 0 for none.</summary>
     public double LayerScale { get; init; }
 
+    /// <summary>First values of the weights.</summary>
+    public TransformerInitialization Initialization { get; init; } = TransformerInitialization.Beit;
+
     internal void Check(OptionChecks checks)
     {
+        checks.Require(Enum.IsDefined(Initialization), $"generator initialization {Initialization} is not known");
         TransformerChecks.Check(checks, "generator", Width, Depth, Heads, MlpRatio, LayerScale);
         checks.Require(UseRelativePositions || UseAbsolutePositions, "the generator has neither position embedding nor relative positions: it could not tell masked positions apart");
     }

@@ -31,7 +31,10 @@ public sealed record TokenizerTrainingOptions : RunOptions
     /// <summary>Residual blocks a group.</summary>
     public int BlocksPerGroup { get; init; } = 2;
 
-    /// <summary>Weight of the KL to the uniform distribution, mean over the grid; Ramesh et al.: 6.6 / 192 = 0.034.</summary>
+    /// <summary>
+    /// Weight of the KL to the uniform distribution, mean over the grid; Ramesh et al.: 6.6 / 192 = 0.034. Below 0 it rewards sure choices, which
+    /// with <see cref="UsageWeight"/> makes what a code tells about the picture as much as it can be.
+    /// </summary>
     public double KlWeight { get; init; }
 
     /// <summary>The part of the run over which the KL weight rises from 0; 0 for a constant weight.</summary>
@@ -81,7 +84,7 @@ public sealed record TokenizerTrainingOptions : RunOptions
         checks.Within("groups", Groups, 1, MostGroups);
         checks.AtLeast("blocks per group", BlocksPerGroup, 1);
         if (Groups is >= 1 and <= MostGroups) checks.Divides("the token size", TokenSize, "--image-size", ImageSize);
-        checks.NotNegative("KL weight", KlWeight);
+        checks.Require(double.IsFinite(KlWeight), $"KL weight {KlWeight} is not a number");
         checks.Within("KL ramp fraction", KlRampFraction, 0, 1);
         checks.NotNegative("usage weight", UsageWeight);
         checks.Positive("start temperature", StartTemperature);

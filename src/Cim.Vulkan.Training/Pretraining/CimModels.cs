@@ -16,8 +16,8 @@ public sealed class CimModels
         Tokenizer = new DiscreteVae(new ParameterSet("tokenizer"), tokenizer);
         Generator = new Beit(new ParameterSet("generator"), GeneratorOptions(options, tokenizer.VocabularySize));
         Enhancer = new VisionTransformer(new ParameterSet("enhancer"), EnhancerOptions(options));
-        if (options.Objective == CimObjective.ResPix) ResPixHead = new ResPixHead(Enhancer.Parameters, options.Enhancer.Width, options.PatchSize);
-        else RevDetHead = new RevDetHead(Enhancer.Parameters, options.Enhancer.Width);
+        if (options.Objective == CimObjective.ResPix) ResPixHead = new ResPixHead(Enhancer.Parameters, options.Enhancer.Width, options.PatchSize, initialization: options.Enhancer.Initialization);
+        else RevDetHead = new RevDetHead(Enhancer.Parameters, options.Enhancer.Width, initialization: options.Enhancer.Initialization);
     }
 
     /// <summary>How pictures, patches and tokens fit together.</summary>
@@ -63,6 +63,7 @@ public sealed class CimModels
         UseAbsolutePositions = options.Generator.UseAbsolutePositions,
         UseSharedRelativePositions = options.Generator.UseRelativePositions,
         LayerScale = options.Generator.LayerScale > 0 ? (float)options.Generator.LayerScale : null,
+        Initialization = options.Generator.Initialization,
     };
 
     private static VisionTransformerOptions EnhancerOptions(CimPretrainOptions options) => new()
@@ -74,12 +75,8 @@ public sealed class CimModels
         Heads = options.Enhancer.Heads,
         MlpRatio = options.Enhancer.MlpRatio,
         UseClassToken = options.Enhancer.UseClassToken,
-        Positions = options.Enhancer.PositionEmbedding switch
-        {
-            PositionEmbedding.SinCos => PositionKind.SineCosine,
-            PositionEmbedding.None => PositionKind.None,
-            _ => PositionKind.Learned,
-        },
+        Positions = options.Enhancer.Positions,
         LayerScale = options.Enhancer.LayerScale > 0 ? (float)options.Enhancer.LayerScale : null,
+        Initialization = options.Enhancer.Initialization,
     };
 }

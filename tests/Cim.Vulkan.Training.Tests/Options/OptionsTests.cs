@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
 using Cim.Vulkan.Data;
+using Cim.Vulkan.Models;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Training.Tests.Options;
@@ -26,7 +27,7 @@ public sealed class OptionsTests
         yield return new(Pretrain with { PatchSize = 0 }, "--patch-size is 0");
         yield return new(Pretrain with { TokenizerImageSize = 100 }, "tokenizer image size 100 is not a multiple of the 14 patches a side");
         yield return new(Pretrain with { Enhancer = new() { Heads = 5 } }, "enhancer width 384 is not a multiple of heads 5");
-        yield return new(Pretrain with { Enhancer = new() { Width = 6, PositionEmbedding = PositionEmbedding.SinCos } }, "multiple of 4");
+        yield return new(Pretrain with { Enhancer = new() { Width = 6, Positions = PositionKind.SineCosine } }, "multiple of 4");
         yield return new(Pretrain with { Generator = new() { UseAbsolutePositions = false } }, "could not tell masked positions apart");
         yield return new(Pretrain with { Masking = new() { Count = 197 } }, "197 masked tokens do not fit a grid of 196");
         yield return new(Pretrain with { Masking = new() { MinimumRatio = 0.7 } }, "mask ratio");
