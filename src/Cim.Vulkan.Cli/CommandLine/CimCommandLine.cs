@@ -38,6 +38,8 @@ internal static class CimCommandLine
         foreach (Option option in GlobalOptions.All) root.Add(option);
         root.Add(TokenizerCommand.Create());
         root.Add(PretrainCommand.Create());
+        root.Add(ReportCommand.Create());
+        root.Add(WatchCommand.Create());
         root.Add(DoctorCommand.Create());
         root.Add(DevicesCommand.Create());
         root.Add(BenchCommand.Create());
