@@ -16,6 +16,8 @@ public sealed class CommandLineTests
     [TestCase("bench ops --json", "--json")]
     [TestCase("pretrain --out runs/x", "--data")]
     [TestCase("pretrain --data x --out y --steps many", "--steps")]
+    [TestCase("report no-such-folder", "there is no folder 'no-such-folder'")]
+    [TestCase("watch no-such-folder", "there is no folder 'no-such-folder'")]
     public async Task A_mistake_gives_one_line_and_exit_code_2(string arguments, string expected)
     {
         (int exitCode, string output, string errors) = await Run(arguments.Split(' '));
@@ -39,13 +41,15 @@ public sealed class CommandLineTests
         {
             Assert.That(exitCode, Is.Zero);
             Assert.That(errors, Is.Empty);
-            foreach (string command in new[] { "tokenizer", "pretrain", "doctor", "devices", "bench", "kernels" }) Assert.That(output, Does.Contain($"  {command} "));
+            foreach (string command in new[] { "tokenizer", "pretrain", "report", "watch", "doctor", "devices", "bench", "kernels" }) Assert.That(output, Does.Contain($"  {command} "));
         });
     }
 
     // Scripts of users rely on these names.
     [TestCase("tokenizer train", "--data --out --steps --epochs --batch --seed --image-size --resume --device --json")]
     [TestCase("pretrain", "--data --out --steps --epochs --batch --seed --image-size --patch-size --objective --enhancer --tokenizer --resume --device --json --validate")]
+    [TestCase("report", "--out")]
+    [TestCase("watch", "--port")]
     [TestCase("doctor", "--plan --batch --image-size --device")]
     [TestCase("devices", "--json --device")]
     [TestCase("bench ops", "--filter --json --device")]

@@ -85,6 +85,37 @@ public sealed class CimPretrainerTests : GpuTest
         Assert.That(Digests(second), Is.EqualTo(Digests(whole)));
     }
 
+    [TestCase(CimObjective.RevDet)]
+    [TestCase(CimObjective.ResPix)]
+    public void Training_does_not_notice_that_pictures_are_drawn(CimObjective objective)
+    {
+        CimPretrainOptions options = SmallCim.Options(objective, System.IO.Path.Combine(_folder.Path, $"pictures-{objective}"));
+        using CimPretrainer plain = SmallCim.Open(Device, options, _tokenizer);
+        using CimPretrainer shown = SmallCim.Open(Device, options with { GridEvery = 2 }, _tokenizer);
+        string grids = System.IO.Directory.CreateDirectory(System.IO.Path.Combine(options.Out, "grids")).FullName;
+        for (int step = 0; step < 6; step++)
+        {
+            plain.Step(step);
+            shown.Step(step);
+            if (step % 2 == 1) shown.WriteGrid(System.IO.Path.Combine(grids, $"step-{step + 1:D8}.png"));
+        }
+        plain.Finish();
+        shown.Finish();
+        Assert.That(Digests(shown), Is.EqualTo(Digests(plain)));
+        RunReport report = RunReportReader.Read(WithMetrics(options.Out));
+        Assert.That(report.Corruptions.Select(picture => picture.Step), Is.EqualTo(new[] { 2, 4, 6 }));
+        Assert.That(report.Codes!.Total, Is.EqualTo(6 * options.Batch * 16), "each token of each picture is counted");
+        var picture = Data.ScaledPng.Read(report.Corruptions[0].Path, 1000);
+        Assert.That((picture.Width, picture.Height), Is.EqualTo(((7 * 64) + (6 * 2), 64)));
+        Assert.That(System.IO.File.ReadAllBytes(report.Corruptions[1].Path), Is.Not.EqualTo(picture.Bytes), "new samples of a generator that has learned");
+    }
+
+    private static string WithMetrics(string folder)
+    {
+        System.IO.File.WriteAllText(System.IO.Path.Combine(folder, "metrics.jsonl"), "");
+        return folder;
+    }
+
     [Test]
     public void Accumulated_batches_update_as_often_as_steps()
     {
