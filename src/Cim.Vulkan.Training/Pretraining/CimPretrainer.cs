@@ -94,10 +94,10 @@ public sealed class CimPretrainer : Trainer
     /// <inheritdoc/>
     public override string Export(IFileSystem fileSystem, string folder)
     {
-        string path = Path.Combine(folder, "enhancer.safetensors");
+        string path = Path.Combine(folder, PretrainedEnhancer.FileName);
         bool IsTrunk(string name) => !name.StartsWith("respix_head.", StringComparison.Ordinal) && !name.StartsWith("revdet_head.", StringComparison.Ordinal);
         // Where this run's files lay is nobody's business who gets the weights.
-        CimPretrainOptions shared = _options with { Data = "", Out = "", Tokenizer = "" };
+        CimPretrainOptions shared = _options with { Data = "", Out = "", Tokenizer = "", ProbeData = "" };
         WeightsFile.Save(fileSystem, path, EnhancerKind, OptionsJson.ToJson(shared), TrainedWeights.Of(Memory, Enhancer, Enhancer.Values, IsTrunk).ToArray());
         return $"enhancer written to {path} ({Enhancer.Count:N0} parameters with its head)";
     }
