@@ -77,6 +77,7 @@ public static class TrainingJobs
 
     private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation, LiveProbe? probe = null)
     {
+        RunDevice.Of(trainer.Memory.Device.Capabilities).Save(folder);
         using var metrics = new MetricsFile();
         var observers = new RunObservers([metrics, .. start.Observers]);
         RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, observers) { Probe = probe }.Execute(start.Resume, start.StopAfter, cancellation);
