@@ -44,6 +44,7 @@ public sealed class CimStepGraph
         Tensor patchTokens = Enhance(corruptedImages);
         EnhancerLoss = options.Objective == CimObjective.ResPix ? ResPixLoss(patchTokens) : RevDetLoss(patchTokens, golden, corrupted);
         Graph.Output("corrupted_images", corruptedImages.Slice(0, 0, Math.Min(GridPictures, batch)));
+        Graph.Output("golden_tokens", golden);
         Graph.Output("generator_loss", GeneratorLoss);
         Graph.Output("enhancer_loss", EnhancerLoss);
     }

@@ -37,23 +37,21 @@ public sealed class LiveProbe : IDisposable
 
     /// <summary>Measures the weights after so many steps; a run that is told to stop does not wait for it.</summary>
     /// <param name="steps">Steps done.</param>
-    /// <param name="metrics">Takes a line of its own.</param>
-    /// <param name="log">Takes a line.</param>
+    /// <param name="observers">Are told what was measured.</param>
     /// <param name="cancellation">Gives the measuring up.</param>
-    public void Measure(long steps, MetricsWriter metrics, Action<string> log, CancellationToken cancellation)
+    public void Measure(long steps, IRunObserver observers, CancellationToken cancellation)
     {
         _trainer.Finish();
         try
         {
             ProbeScores scores = _probe.Measure(cancellation);
-            // As in the other lines, the step is the one whose update is in the weights, so that a resumed run keeps the line.
-            metrics.Write(Math.Max(0, steps - 1), new Metric("probeAccuracy", scores.LinearAccuracy), new Metric("knnAccuracy", scores.KnnAccuracy), new Metric("probeChance", scores.Chance));
-            log(string.Create(CultureInfo.InvariantCulture,
+            observers.Measured(steps, [new Metric("probeAccuracy", scores.LinearAccuracy), new Metric("knnAccuracy", scores.KnnAccuracy), new Metric("probeChance", scores.Chance)]);
+            observers.Noted(string.Create(CultureInfo.InvariantCulture,
                 $"probe after {steps} steps: linear {100 * scores.LinearAccuracy:F1} %, nearest neighbours {100 * scores.KnnAccuracy:F1} %, chance {100 * scores.Chance:F1} % ({scores.MeasuredPictures} pictures)"));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            log($"probe after {steps} steps: given up to stop");
+            observers.Noted($"probe after {steps} steps: given up to stop");
         }
     }
 
