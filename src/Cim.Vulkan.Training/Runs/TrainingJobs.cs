@@ -76,7 +76,8 @@ public static class TrainingJobs
     private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation)
     {
         using var metrics = new MetricsFile();
-        var observers = new RunObservers([metrics, .. start.Observers]);
+        using var events = new TensorBoardEvents();
+        var observers = new RunObservers([metrics, events, .. start.Observers]);
         RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, observers).Execute(start.Resume, start.StopAfter, cancellation);
         if (trainer.Loader.SkippedCount > 0) start.Log($"{trainer.Loader.SkippedCount} pictures could not be decoded and were skipped");
         start.Log(outcome.IsComplete ? trainer.Export(folder.FileSystem, folder.Path) : $"stopped at step {outcome.Step} of {length.TotalSteps}; go on with --resume");
