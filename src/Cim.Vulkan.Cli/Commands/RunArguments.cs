@@ -26,6 +26,8 @@ internal static class RunArguments
     private static readonly Option<int?> s_logEvery = new("--log-every") { Description = "Steps between log lines", HelpName = "N" };
     private static readonly Option<int?> s_gridEvery = new("--grid-every") { Description = "Steps between picture grids, 0 for none", HelpName = "N" };
     private static readonly Option<int?> s_saveEvery = new("--save-every") { Description = "Steps between checkpoints, 0 for the last step only", HelpName = "N" };
+    private static readonly Option<int?> s_keep = new("--keep") { Description = "Checkpoints that stay, beside the best one", HelpName = "N" };
+    private static readonly Option<bool> s_checkFinite = new("--check-finite") { Description = "Name the first tensor that is not finite when a step is skipped; waits for every step" };
     private static readonly Option<bool> s_resume = new("--resume") { Description = "Go on from the newest checkpoint in --out" };
     private static readonly Option<long?> s_stopAfter = new("--stop-after") { Description = "Stop after this many steps, with a checkpoint to resume from", HelpName = "N" };
     private static readonly Option<FileInfo?> s_json = new("--json") { Description = "Write the outcome as JSON", HelpName = "FILE" };
@@ -34,7 +36,7 @@ internal static class RunArguments
     public static void AddTo(Command command, bool planOnly = false)
     {
         Option[] model = [ImageSize, Set, s_batch, s_learningRate, s_crop];
-        Option[] run = [Data, Out, s_steps, s_epochs, s_seed, s_logEvery, s_gridEvery, s_saveEvery, s_resume, s_stopAfter, s_json, RunConsole.Plain];
+        Option[] run = [Data, Out, s_steps, s_epochs, s_seed, s_logEvery, s_gridEvery, s_saveEvery, s_keep, s_checkFinite, s_resume, s_stopAfter, s_json, RunConsole.Plain];
         foreach (Option option in model) command.Add(option);
         foreach (Option option in planOnly ? [] : run) command.Add(option);
     }
@@ -57,6 +59,8 @@ internal static class RunArguments
             LogEvery = parsed.GetValue(s_logEvery) ?? options.LogEvery,
             GridEvery = parsed.GetValue(s_gridEvery) ?? options.GridEvery,
             SaveEvery = parsed.GetValue(s_saveEvery) ?? options.SaveEvery,
+            KeepCheckpoints = parsed.GetValue(s_keep) ?? options.KeepCheckpoints,
+            CheckFinite = parsed.GetValue(s_checkFinite),
         };
     }
 
