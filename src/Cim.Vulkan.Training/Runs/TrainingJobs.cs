@@ -121,6 +121,8 @@ public static class TrainingJobs
             Crop = options.Augmentation.ToCropPolicy(),
             Mask = mask,
             Seed = options.Seed,
+            Strict = options.Strict,
+            MaximumPixels = options.MaximumPixels,
             Skipped = error => log($"skipped: {error.Message}"),
         });
 
