@@ -36,7 +36,7 @@ internal static class RunArguments
     public static void AddTo(Command command, bool planOnly = false)
     {
         Option[] model = [ImageSize, Set, s_batch, s_learningRate, s_crop];
-        Option[] run = [Data, Out, s_steps, s_epochs, s_seed, s_logEvery, s_gridEvery, s_saveEvery, s_keep, s_checkFinite, s_resume, s_stopAfter, s_json];
+        Option[] run = [Data, Out, s_steps, s_epochs, s_seed, s_logEvery, s_gridEvery, s_saveEvery, s_keep, s_checkFinite, s_resume, s_stopAfter, s_json, RunConsole.Plain];
         foreach (Option option in model) command.Add(option);
         foreach (Option option in planOnly ? [] : run) command.Add(option);
     }
@@ -67,13 +67,13 @@ internal static class RunArguments
     /// <summary>Runs a training on the chosen device, off the thread that hears Ctrl-C.</summary>
     public static Task<int> Run(ParseResult parsed, Func<GpuDevice, JobStart, CancellationToken, RunOutcome> job, CancellationToken cancellation)
     {
-        var start = new JobStart(parsed.GetValue(s_resume), parsed.GetValue(s_stopAfter), Console.Out.WriteLine);
-        return Task.Run(() => DeviceSession.Run(GlobalOptions.Of(parsed), device =>
+        return Task.Run(() => DeviceSession.Run(GlobalOptions.Of(parsed), device => RunConsole.Show(parsed, view =>
         {
+            var start = new JobStart(parsed.GetValue(s_resume), parsed.GetValue(s_stopAfter), view.Noted) { Observers = [view] };
             start.Log($"device: {device.Capabilities.Name}, {device.Capabilities.DriverInfo}");
             RunOutcome outcome = job(device, start, cancellation);
             if (parsed.GetValue(s_json) is { } file) File.WriteAllText(file.FullName, JsonSerializer.Serialize(outcome, OutcomeJson.Default.RunOutcome) + "\n");
             return 0;
-        }), CancellationToken.None);
+        })), CancellationToken.None);
     }
 }

@@ -14,11 +14,13 @@ public static class DatasetLocator
 
     /// <summary>
     /// Opens the data set at <paramref name="path"/>: a folder with class folders, a flat folder, CIFAR-10 <c>.bin</c> files or <c>.tar</c>
-    /// shards; a folder named as <paramref name="split"/> below it is used where there is one. <see cref="ImageSource.Description"/> says what was found.
+    /// shards; a folder named as <paramref name="split"/> below it is used where there is one. <c>builtin:shapes</c> are the pictures of
+    /// <see cref="ShapesSource"/>. <see cref="ImageSource.Description"/> says what was found.
     /// </summary>
     /// <exception cref="DatasetException">Nothing there, or nothing usable; the message says what was looked for.</exception>
     public static ImageSource Open(string path, string split = "train")
     {
+        if (ShapesSource.Names(path)) return ShapesSource.Open(path, split);
         try
         {
             if (File.Exists(path)) return OpenFile(path);
