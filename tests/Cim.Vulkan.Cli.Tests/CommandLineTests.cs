@@ -48,7 +48,7 @@ public sealed class CommandLineTests
     }
 
     // Scripts of users rely on these names.
-    [TestCase("tokenizer train", "--data --out --steps --epochs --batch --seed --image-size --resume --device --json")]
+    [TestCase("tokenizer train", "--keep --check-finite --data --out --steps --epochs --batch --seed --image-size --resume --device --json")]
     [TestCase("pretrain", "--data --out --steps --epochs --batch --seed --image-size --patch-size --objective --enhancer --tokenizer --resume --device --json --validate --probe-every --probe-data --probe-pictures")]
     [TestCase("probe", "--data --test-data --pictures --seed --batch --json --device")]
     [TestCase("doctor", "--plan --batch --image-size --device")]

@@ -27,7 +27,7 @@ internal sealed class StepWatch(Trainer trainer, bool namesTensors, Action<strin
         if (step < 0 || step == _seen) return;
         _seen = step;
         if (trainer.SkippedInRow == 0) Loss.Add(trainer.Loss);
-        else if (trainer.SkippedInRow == 1) log($"step {step} was skipped, its loss or gradient is not finite: {Cause(step)}");
+        else if (trainer.SkippedInRow == 1) log($"step {step + 1} was skipped, its loss or gradient is not finite: {Cause(step)}");
     }
 
     private string Cause(long step)
