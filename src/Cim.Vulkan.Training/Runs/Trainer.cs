@@ -43,6 +43,9 @@ public abstract class Trainer : IDisposable
     /// <summary>Batches of the run.</summary>
     public BatchLoader Loader { get; }
 
+    /// <summary>The name of the device that the steps run on.</summary>
+    public string DeviceName => Profile.Name;
+
     /// <summary>What the device is like.</summary>
     protected DeviceProfile Profile { get; }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -22,7 +23,11 @@ public sealed class OptionsException : Exception
 /// <param name="Resume">Whether to go on from the newest checkpoint in the folder.</param>
 /// <param name="StopAfter">Stops after so many steps; null for none.</param>
 /// <param name="Log">Takes lines for the user.</param>
-public sealed record JobStart(bool Resume, long? StopAfter, Action<string> Log);
+public sealed record JobStart(bool Resume, long? StopAfter, Action<string> Log)
+{
+    /// <summary>Who watches the run, beside the files that every run writes; plain lines to <see cref="Log"/> where nothing else is said.</summary>
+    public IReadOnlyList<IRunObserver> Observers { get; init; } = [new PlainLines(Log)];
+}
 
 /// <summary>The two trainings from options to files: what the command line calls.</summary>
 public static class TrainingJobs
@@ -70,7 +75,9 @@ public static class TrainingJobs
 
     private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation)
     {
-        RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, start.Log).Execute(start.Resume, start.StopAfter, cancellation);
+        using var metrics = new MetricsFile();
+        var observers = new RunObservers([metrics, .. start.Observers]);
+        RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, observers).Execute(start.Resume, start.StopAfter, cancellation);
         if (trainer.Loader.SkippedCount > 0) start.Log($"{trainer.Loader.SkippedCount} pictures could not be decoded and were skipped");
         start.Log(outcome.IsComplete ? trainer.Export(folder.FileSystem, folder.Path) : $"stopped at step {outcome.Step} of {length.TotalSteps}; go on with --resume");
         return outcome;
