@@ -38,6 +38,7 @@ internal static class CimCommandLine
         foreach (Option option in GlobalOptions.All) root.Add(option);
         root.Add(TokenizerCommand.Create());
         root.Add(PretrainCommand.Create());
+        root.Add(ProbeCommand.Create());
         root.Add(DoctorCommand.Create());
         root.Add(DevicesCommand.Create());
         root.Add(BenchCommand.Create());

@@ -48,7 +48,7 @@ public sealed class CheckpointStore(RunFolder folder, int keep = 2, Action<strin
         catch (Exception error)
         {
             AtomicFiles.Abandon(() => _fileSystem.DeleteFolder(unfinished));
-            if (error is IOException or UnauthorizedAccessException) throw new CheckpointException($"could not save the checkpoint of step {state.Step} to '{_path}': {error.Message}", error);
+            if (error is IOException or UnauthorizedAccessException) throw new CheckpointException($"could not save the checkpoint of step {state.Step} to '{_path}': {StorageFault.Describe(error)}", error);
             throw;
         }
 

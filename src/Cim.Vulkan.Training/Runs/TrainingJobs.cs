@@ -63,6 +63,7 @@ public static class TrainingJobs
         using WeightsFile tokenizer = TokenizerFile.Open(options.Tokenizer);
         ImageSource source = DatasetLocator.Open(options.Data);
         start.Log(source.Description);
+        ProbeData? probeData = LiveProbe.DataOf(options);
         var identity = new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
         RememberTokenizer(folder, tokenizer, start.Resume);
@@ -70,14 +71,16 @@ public static class TrainingJobs
         MaskOptions mask = options.Masking.ToMaskOptions(options.GridSize, options.GridSize);
         BatchLoader loader = OpenLoader(source, options, options.ImageSize, options.TokenizerImageSize, mask, start.Log);
         using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps);
-        return Run(folder, identity, options, length, trainer, start, cancellation);
+        using LiveProbe? probe = probeData is null ? null : new LiveProbe(trainer, probeData, options);
+        return Run(folder, identity, options, length, trainer, start, cancellation, probe);
     }
 
-    private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation)
+    private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation, LiveProbe? probe = null)
     {
+        RunDevice.Of(trainer.Memory.Device.Capabilities).Save(folder);
         using var metrics = new MetricsFile();
         var observers = new RunObservers([metrics, .. start.Observers]);
-        RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, observers).Execute(start.Resume, start.StopAfter, cancellation);
+        RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, observers) { Probe = probe }.Execute(start.Resume, start.StopAfter, cancellation);
         if (trainer.Loader.SkippedCount > 0) start.Log($"{trainer.Loader.SkippedCount} pictures could not be decoded and were skipped");
         start.Log(outcome.IsComplete ? trainer.Export(folder.FileSystem, folder.Path) : $"stopped at step {outcome.Step} of {length.TotalSteps}; go on with --resume");
         return outcome;

@@ -47,6 +47,9 @@ public sealed class TrainingRun
         _line = new Metric[trainer.Metrics.Values.Length + 4];
     }
 
+    /// <summary>Measures what is trained every so many steps; null for no measuring.</summary>
+    public LiveProbe? Probe { get; init; }
+
     /// <summary>Runs until the end, or until it is told to stop; either way the last step is saved.</summary>
     /// <param name="resume">Whether to go on from the newest checkpoint.</param>
     /// <param name="stopAfter">Stops after so many steps of the run; null for none.</param>
@@ -57,12 +60,14 @@ public sealed class TrainingRun
         long step = resume ? Restore() : 0;
         long end = Math.Min(_length.TotalSteps, stopAfter ?? long.MaxValue);
         _observers.Begins(new RunStart(_folder, _identity.Kind, _trainer.DeviceName, step, _length.TotalSteps));
+        if (step == 0) Probe?.Measure(0, _observers, cancellation);
         _throughput.Restart();
         for (; step < end && !cancellation.IsCancellationRequested; step++)
         {
             _trainer.Step(step);
             Report(isLast: false);
             if (IsDue(_options.GridEvery, step)) Pause(() => WriteGrid(step + 1));
+            if (Probe is not null && IsDue(Probe.Every, step)) Pause(() => Probe.Measure(step + 1, _observers, cancellation));
             if (IsDue(_options.SaveEvery, step) && step + 1 < end) Pause(() => Save(step + 1));
         }
         _trainer.Finish();

@@ -57,12 +57,14 @@ public sealed class TokenizerTrainer : Trainer
     private PersistentBuffer Exported => _options.EmaDecay > 0 ? _trained.Parameters.Companion("average") : _trained.Parameters.Values;
 
     /// <summary>Measures the tokenizer as it would be exported now, on up to 1,024 pictures without augmentation.</summary>
-    public TokenizerQuality Measure()
+    public TokenizerQuality Measure() => Measure(out _);
+
+    private TokenizerQuality Measure(out CodeUsage usage)
     {
         Finish();
         LoadEvaluated();
         using var loader = new BatchLoader(_source, new BatchLoaderOptions { BatchSize = _options.Batch, ImageSize = _options.ImageSize, Crop = new CenterCrop(), Seed = _options.Seed });
-        return _evaluation.Measure(loader, Math.Clamp(EvaluationPictures / _options.Batch, 1, loader.StepsPerEpoch));
+        return _evaluation.Measure(loader, Math.Clamp(EvaluationPictures / _options.Batch, 1, loader.StepsPerEpoch), out usage);
     }
 
     /// <inheritdoc/>
@@ -86,7 +88,10 @@ public sealed class TokenizerTrainer : Trainer
         if (LastBatch is null) return;
         Finish();
         LoadEvaluated();
-        (float[] decoded, _) = _evaluation.Run(LastBatch);
+        (float[] decoded, int[] tokens) = _evaluation.Run(LastBatch);
+        var usage = new CodeUsage(_options.VocabularySize);
+        usage.Add(tokens);
+        CodeCounts.Save(new PhysicalFileSystem(), _options.Out, usage);
         int pictures = Math.Min(GridPictures, _options.Batch), size = _options.ImageSize, values = 3 * size * size;
         var grid = new ImageGrid(pictures, 2, Math.Max(size, 64), Math.Max(size, 64));
         for (int i = 0; i < pictures; i++)
@@ -100,7 +105,8 @@ public sealed class TokenizerTrainer : Trainer
     /// <inheritdoc/>
     public override string Export(IFileSystem fileSystem, string folder)
     {
-        TokenizerQuality quality = Measure();
+        TokenizerQuality quality = Measure(out CodeUsage usage);
+        CodeCounts.Save(fileSystem, folder, usage);
         string path = Path.Combine(folder, TokenizerFile.Name);
         TokenizerFile.Save(fileSystem, path, _options, Memory, _trained.Parameters, Exported);
         AtomicFiles.WriteText(fileSystem, Path.Combine(folder, "quality.json"), System.Text.Json.JsonSerializer.Serialize(quality, QualityJson.Default.TokenizerQuality) + "\n");
