@@ -17,7 +17,7 @@ internal static class ErrorLines
     /// <summary>Exit code of what the user can mend.</summary>
     public const int UserMistake = 2;
 
-    /// <summary>Exit code after Ctrl-C.</summary>
+    /// <summary>Exit code after Ctrl-C where there was nothing to save.</summary>
     public const int Interrupted = 130;
 
     /// <summary>One line about wrong arguments, with the nearest right word where there is one; null where the arguments are right.</summary>
@@ -50,6 +50,7 @@ internal static class ErrorLines
     private static bool IsUserMistake(Exception exception) => exception
         is DeviceSelectionException or VulkanUnavailableException or DeviceMemoryException or PlanException
         or DatasetException or ImageDecodeException
+        or DivergenceException
         or OptionsException or CheckpointException or SafetensorsException or CimUsageException
         or IOException or UnauthorizedAccessException;
 

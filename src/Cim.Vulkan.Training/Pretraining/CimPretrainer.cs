@@ -52,6 +52,9 @@ public sealed class CimPretrainer : Trainer
     public CimModels Models { get; }
 
     /// <inheritdoc/>
+    public override double Loss => Metrics["generatorLoss"] + Metrics["enhancerLoss"];
+
+    /// <inheritdoc/>
     protected override Program? UpdateProgram => _update?.Program;
 
     // Large enough for a batch's tokens, RevDet logits and labels, which come back with every step.
@@ -134,6 +137,19 @@ public sealed class CimPretrainer : Trainer
     }
 
     /// <inheritdoc/>
+    protected override StepDescription DescribePasses(ImageBatch batch)
+    {
+        var step = new CimStepGraph(Models, _options, batch.MaskedCount);
+        (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = step.Differentiate();
+        var description = new StepDescription(step.Graph, [Generator, Enhancer, Models.Tokenizer.Parameters]);
+        description.Add("the generator's loss", step.GeneratorLoss);
+        description.Add("the enhancer's loss", step.EnhancerLoss);
+        description.AddGradients(Generator, generator);
+        description.AddGradients(Enhancer, enhancer);
+        return description;
+    }
+
+    /// <inheritdoc/>
     protected override void Fill(Program program, ImageBatch batch, long step, int pass)
     {
         FillImages(program, batch);
@@ -179,7 +195,7 @@ public sealed class CimPretrainer : Trainer
         metrics.Add(3, program.Metric<float>(ticket, "generator_norm")[0]);
         metrics.Add(4, program.Metric<float>(ticket, "enhancer_norm")[0]);
         metrics.Add(5, _learningRate.At(metrics.Step));
-        metrics.Add(6, program.Metric<uint>(ticket, "counters")[1]);
+        metrics.Add(6, TakeCounters(program.Metric<uint>(ticket, "counters")));
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,8 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
 using System.Threading;
 
 namespace Cim.Vulkan.Training;
@@ -26,6 +28,7 @@ public sealed class TrainingRun
     private readonly IRunObserver _observers;
     private readonly CheckpointStore _checkpoints;
     private readonly Throughput _throughput;
+    private readonly StepWatch _watch;
     private readonly Metric[] _line;
     private long _counted;
     private long _logged;
@@ -43,6 +46,7 @@ public sealed class TrainingRun
     {
         (_folder, _identity, _options, _length, _trainer, _observers) = (folder, identity, options, length, trainer, observers);
         _checkpoints = new CheckpointStore(folder, options.KeepCheckpoints, observers.Noted);
+        _watch = new StepWatch(trainer, options.CheckFinite, observers.Noted);
         _throughput = new Throughput(clock ?? TimeProvider.System);
         _line = new Metric[trainer.Metrics.Values.Length + 4];
     }
@@ -54,17 +58,21 @@ public sealed class TrainingRun
     /// <param name="resume">Whether to go on from the newest checkpoint.</param>
     /// <param name="stopAfter">Stops after so many steps of the run; null for none.</param>
     /// <param name="cancellation">Stops after the step under way.</param>
+    /// <exception cref="CheckpointException">The folder cannot be written; the checkpoints in it are untouched.</exception>
+    /// <exception cref="DivergenceException">Step after step is not finite.</exception>
     public RunOutcome Execute(bool resume, long? stopAfter, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         long step = resume ? Restore() : 0;
         long end = Math.Min(_length.TotalSteps, stopAfter ?? long.MaxValue);
-        _observers.Begins(new RunStart(_folder, _identity.Kind, _trainer.DeviceName, step, _length.TotalSteps));
+        Write(() => _observers.Begins(new RunStart(_folder, _identity.Kind, _trainer.DeviceName, step, _length.TotalSteps)));
         if (step == 0) Probe?.Measure(0, _observers, cancellation);
         _throughput.Restart();
         for (; step < end && !cancellation.IsCancellationRequested; step++)
         {
             _trainer.Step(step);
+            _watch.Look();
+            if (_watch.IsDiverged) throw Diverged(step + 1);
             Report(isLast: false);
             if (IsDue(_options.GridEvery, step)) Pause(() => WriteGrid(step + 1));
             if (Probe is not null && IsDue(Probe.Every, step)) Pause(() => Probe.Measure(step + 1, _observers, cancellation));
@@ -72,10 +80,10 @@ public sealed class TrainingRun
         }
         _trainer.Finish();
         Report(isLast: true);
-        if (_options.GridEvery > 0) WriteGrid(step);
+        if (_options.GridEvery > 0 && !cancellation.IsCancellationRequested) WriteGrid(step);
         Save(step);
         var outcome = new RunOutcome(step, step == _length.TotalSteps, _throughput.ImagesPerSecond, clock.Elapsed.TotalSeconds);
-        _observers.Ends(outcome);
+        Write(() => _observers.Ends(outcome));
         return outcome;
     }
 
@@ -88,6 +96,7 @@ public sealed class TrainingRun
             return 0;
         }
         _trainer.Restore(checkpoint.Tensors);
+        _watch.Loss.Restore(checkpoint.State.Numbers);
         _observers.Noted($"resumed from {checkpoint.Path} at step {checkpoint.State.Step}");
         return _saved = checkpoint.State.Step;
     }
@@ -121,28 +130,67 @@ public sealed class TrainingRun
         _line[count + 1] = new Metric("deviceMilliseconds", _trainer.DeviceMilliseconds);
         _line[count + 2] = new Metric("deviceShare", Math.Min(1, _trainer.DeviceMilliseconds * _throughput.StepsPerSecond / 1000));
         _line[count + 3] = new Metric("epoch", (double)done / _length.StepsPerEpoch);
-        _observers.Measured(done, _line);
+        Write(() => _observers.Measured(done, _line));
     }
 
     private void WriteGrid(long step)
     {
         string folder = _folder.File("grids");
-        _folder.FileSystem.CreateFolder(folder);
         string path = Path.Combine(folder, $"step-{step:D8}.png");
-        _trainer.WriteGrid(path);
-        _observers.PictureWritten(step, path);
+        Write(() =>
+        {
+            _folder.FileSystem.CreateFolder(folder);
+            _trainer.WriteGrid(path);
+            _observers.PictureWritten(step, path);
+        });
     }
 
     private void Save(long step)
     {
         if (step == _saved) return;
         _trainer.Finish();
+        _watch.Look();
         (long epoch, long batch) = _length.At(step);
-        string path = _checkpoints.Save(
-            new CheckpointState { Kind = _identity.Kind, Step = step, Epoch = epoch, BatchInEpoch = batch, Seed = _options.Seed, Options = _identity.Options },
-            _trainer.CheckpointTensors());
+        var state = new CheckpointState { Kind = _identity.Kind, Step = step, Epoch = epoch, BatchInEpoch = batch, Seed = _options.Seed, Options = _identity.Options };
+        _watch.Loss.Store(state.Numbers);
+        string path = _checkpoints.Save(state, _trainer.CheckpointTensors());
         _saved = step;
         _observers.Saved(step);
         _observers.Noted($"saved {path}");
+    }
+
+    // The guard kept every skipped step from the weights. Should they be bad all the same, none of the checkpoints before makes room for them.
+    private DivergenceException Diverged(long step)
+    {
+        _trainer.Finish();
+        if (_trainer.CheckpointTensors().All(IsFinite)) Save(step);
+        string kept = _saved < 0 ? "no checkpoint was saved before" : $"the checkpoint of step {_saved} is kept";
+        return new DivergenceException($"{StepWatch.MostSkippedInRow} steps in a row were not finite, the run is stopped at step {step}; {kept}: train anew with a lower --learning-rate, --check-finite names the first bad tensor");
+    }
+
+    private static bool IsFinite(NamedTensor tensor)
+    {
+        if (tensor.Type != SafetensorsType.F32) return true;
+        foreach (float value in MemoryMarshal.Cast<byte, float>(tensor.Read().Span))
+            if (!float.IsFinite(value)) return false;
+        return true;
+    }
+
+    private void Write(Action write) => Write(() =>
+    {
+        write();
+        return true;
+    });
+
+    private T Write<T>(Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception error) when (CheckpointException.IsStorage(error))
+        {
+            throw CheckpointException.OfStorage($"write into '{_folder.Path}'", error);
+        }
     }
 }

@@ -49,10 +49,14 @@ public sealed class TokenizerTrainer : Trainer
         _evaluated = new DiscreteVae(new ParameterSet("tokenizer_evaluated"), sizes);
         Memory.Initialize(_trained.Parameters, options.Seed);
         if (options.EmaDecay > 0) CopyValues(_trained.Parameters, _trained.Parameters.Values, _trained.Parameters.Companion("average"));
-        _step = new TokenizerStepGraph(_trained, options, _counters);
+        _step = new TokenizerStepGraph(_trained, options);
+        _step.AddUpdate(_counters);
         _program = Program.Load(Memory, Planner.Plan(_step.Graph, Profile), new ProgramOptions { Name = "tokenizer step" });
         _evaluation = new TokenizerEvaluation(Memory, Profile, _evaluated, options.Batch, options.ImageSize);
     }
+
+    /// <inheritdoc/>
+    public override double Loss => Metrics["loss"];
 
     private PersistentBuffer Exported => _options.EmaDecay > 0 ? _trained.Parameters.Companion("average") : _trained.Parameters.Values;
 
@@ -117,6 +121,16 @@ public sealed class TokenizerTrainer : Trainer
     protected override Program ForwardProgram(ImageBatch batch) => _program;
 
     /// <inheritdoc/>
+    protected override StepDescription DescribePasses(ImageBatch batch)
+    {
+        var step = new TokenizerStepGraph(_trained, _options);
+        var description = new StepDescription(step.Graph, [_trained.Parameters]);
+        description.Add("the loss", step.Loss);
+        description.AddGradients(_trained.Parameters, step.Gradients);
+        return description;
+    }
+
+    /// <inheritdoc/>
     protected override void Fill(Program program, ImageBatch batch, long step, int pass)
     {
         FillImages(program, batch);
@@ -136,7 +150,7 @@ public sealed class TokenizerTrainer : Trainer
         metrics.Add(4, program.Metric<float>(ticket, "gradient_norm")[0]);
         metrics.Add(5, _temperature.At(metrics.Step));
         metrics.Add(6, _learningRate.At(metrics.Step));
-        metrics.Add(7, program.Metric<uint>(ticket, "counters")[1]);
+        metrics.Add(7, TakeCounters(program.Metric<uint>(ticket, "counters")));
     }
 
     /// <inheritdoc/>
