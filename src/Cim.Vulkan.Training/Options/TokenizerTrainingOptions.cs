@@ -43,6 +43,12 @@ public sealed record TokenizerTrainingOptions : RunOptions
     /// <summary>Weight of the entropy of the batch's mean code distribution, without which a small tokenizer falls back to a few codes.</summary>
     public double UsageWeight { get; init; } = 0.1;
 
+    /// <summary>
+    /// Weight of the entropy of the batch's mean code distribution at each place. With <see cref="KlWeight"/> as large and below 0 the two are
+    /// what a code tells about the picture beyond the place it stands at.
+    /// </summary>
+    public double PlaceUsageWeight { get; init; }
+
     /// <summary>Gumbel-softmax temperature at the start.</summary>
     public double StartTemperature { get; init; } = 1;
 
@@ -87,6 +93,7 @@ public sealed record TokenizerTrainingOptions : RunOptions
         checks.Require(double.IsFinite(KlWeight), $"KL weight {KlWeight} is not a number");
         checks.Within("KL ramp fraction", KlRampFraction, 0, 1);
         checks.NotNegative("usage weight", UsageWeight);
+        checks.NotNegative("place usage weight", PlaceUsageWeight);
         checks.Positive("start temperature", StartTemperature);
         checks.Positive("end temperature", EndTemperature);
         checks.Within("temperature ramp fraction", TemperatureRampFraction, 0, 1);

@@ -31,6 +31,7 @@ public sealed class TokenizerStepGraph
         Tensor divergence = logits.KlToUniform();
         Tensor usage = logits.CodeUsageEntropy();
         Loss = likelihood.Add(divergence.Scale(KlWeight)).Subtract(usage.Scale((float)options.UsageWeight));
+        if (options.PlaceUsageWeight > 0) Loss = Loss.Subtract(logits.CodeUsageEntropyByPlace().Scale((float)options.PlaceUsageWeight));
         Gradients = Cim.Vulkan.Graph.Gradients.Of(Loss, tokenizer.Parameters);
         Graph.Output("loss", Loss);
         Graph.Output("likelihood", likelihood);
