@@ -71,7 +71,7 @@ public static class DatasetLocator
     }
 
     /// <summary>A class may be called "train" too: then it holds pictures itself, and so does a folder beside it that is no split.</summary>
-    private static bool IsClassAmongClasses(string folder) =>
+    internal static bool IsClassAmongClasses(string folder) =>
         ImageFiles.AnyDirectly(folder)
         && ImageFiles.SubFolders(Path.GetDirectoryName(folder)!).Exists(other => !SplitNames.Contains(Path.GetFileName(other)) && ImageFiles.AnyDirectly(other));
 

@@ -7,7 +7,7 @@ namespace Cim.Vulkan.Data;
 /// <summary>The part of a data set that was set apart for measuring.</summary>
 public static class EvaluationSplit
 {
-    private const string BuiltIn = "builtin:", CifarTest = "test";
+    private const string CifarTest = "test";
 
     private static readonly string[] Names = ["val", "validation", "test"];
 
@@ -15,7 +15,7 @@ public static class EvaluationSplit
     /// <exception cref="DatasetException">There is such a split and it cannot be used.</exception>
     public static ImageSource? TryOpen(string path)
     {
-        if (path.StartsWith(BuiltIn, StringComparison.Ordinal)) return DatasetLocator.Open(path, Names[0]);
+        if (ShapesSource.Names(path)) return DatasetLocator.Open(path, Names[0]);
         if (!Directory.Exists(path)) return null;
         try
         {
@@ -29,7 +29,7 @@ public static class EvaluationSplit
 
     private static string? NameIn(string path)
     {
-        if (Array.Find(Names, name => Directory.Exists(Path.Combine(path, name))) is { } split) return split;
+        if (Array.Find(Names, name => Directory.Exists(Path.Combine(path, name)) && !DatasetLocator.IsClassAmongClasses(Path.Combine(path, name))) is { } split) return split;
         if (Directory.EnumerateFiles(path, "*.bin").Any(file => Path.GetFileName(file).StartsWith(CifarTest, StringComparison.OrdinalIgnoreCase))) return CifarTest;
         // An unpacked archive often adds one folder around everything.
         var folders = ImageFiles.SubFolders(path);

@@ -14,7 +14,7 @@ namespace Cim.Vulkan.Training;
 internal sealed class LinearProbe : IDisposable
 {
     private const int Steps = 400;
-    private const double LearningRate = 0.03, MinimumLearningRate = 1e-5;
+    private const double LearningRate = 0.1, MinimumLearningRate = 1e-5;
     private const int HeldOutPart = 6;
 
     private static readonly float[] s_strengths = { 1e-4f, 1e-3f, 1e-2f, 1e-1f, 1f };

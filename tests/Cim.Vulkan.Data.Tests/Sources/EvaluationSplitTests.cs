@@ -19,6 +19,7 @@ public sealed class EvaluationSplitTests
     [TestCase("cat/1.png dog/2.png")]
     [TestCase("train/cat/1.png")]
     [TestCase("1.png 2.png")]
+    [TestCase("cat/1.png test/2.png")]
     public void Without_one_there_is_none(string files)
     {
         using var folder = new TemporaryFolder();
@@ -26,6 +27,9 @@ public sealed class EvaluationSplitTests
         Assert.That(EvaluationSplit.TryOpen(folder.Path), Is.Null);
         Assert.That(EvaluationSplit.TryOpen(folder.Sub("nowhere/at/all")), Is.Null);
     }
+
+    [Test]
+    public void The_built_in_pictures_have_one() => Assert.That(EvaluationSplit.TryOpen("builtin:shapes")?.Description, Is.Not.Null.And.Not.EqualTo(DatasetLocator.Open("builtin:shapes").Description));
 
     [Test]
     public void The_test_records_of_cifar_are_one()
