@@ -22,10 +22,10 @@ public sealed class FeatureExtractorTests : GpuTest
     {
         using var memory = new PersistentMemory(Device);
         VisionTransformer trunk = Trunk(memory, useClassToken);
-        var source = new ShapesSource(Pictures, 16);
+        var source = new SmallPictures(Pictures, 16);
         FeatureSet features = Extract(memory, trunk, source, null);
         Assert.That(features.Labels, Is.EqualTo(Enumerable.Range(0, Pictures).Select(i => i % 2)));
-        float[] expected = Enumerable.Range(0, Pictures).SelectMany(i => MeanPatchToken(memory, trunk, source, i)).ToArray();
+        double[] expected = Enumerable.Range(0, Pictures).SelectMany(i => MeanPatchToken(memory, trunk, source, i)).ToArray();
         Assert.That(features.Values.Zip(expected, (a, b) => Math.Abs(a - b)).Max(), Is.LessThan(1e-5));
     }
 
@@ -34,9 +34,9 @@ public sealed class FeatureExtractorTests : GpuTest
     {
         using var memory = new PersistentMemory(Device);
         VisionTransformer trunk = Trunk(memory, useClassToken: false);
-        FeatureSet whole = Extract(memory, trunk, new ShapesSource(Pictures, 16), null);
+        FeatureSet whole = Extract(memory, trunk, new SmallPictures(Pictures, 16), null);
         var lines = new List<string>();
-        FeatureSet rest = Extract(memory, trunk, new OneBroken(new ShapesSource(Pictures, 16)), lines.Add, times: 2);
+        FeatureSet rest = Extract(memory, trunk, new OneBroken(new SmallPictures(Pictures, 16)), lines.Add, times: 2);
         Assert.That(rest.Values, Is.EqualTo(whole.Values.Take(Broken * whole.Width).Concat(whole.Values.Skip((Broken + 1) * whole.Width))));
         Assert.That(lines, Has.Count.EqualTo(1));
         Assert.That(lines[0], Does.Contain("broken.jpg"));
