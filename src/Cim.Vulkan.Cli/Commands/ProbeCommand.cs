@@ -32,14 +32,13 @@ internal static class ProbeCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        FileInfo? json = parsed.GetValue(s_json);
-        if (json?.Directory is { Exists: false } folder) throw new CimUsageException($"--json {json}: there is no folder '{folder}'; make it, or write elsewhere");
+        JsonTarget? json = JsonTarget.Of(parsed.GetValue(s_json));
         ProbeOptions options = OptionsOf(parsed);
         return DeviceSession.Run(GlobalOptions.Of(parsed), device =>
         {
             ProbeReport report = EnhancerProbe.Run(device, options, Console.Out.WriteLine, cancellation);
             foreach (string line in report.Lines()) Console.WriteLine(line);
-            if (json is not null) File.WriteAllText(json.FullName, JsonSerializer.Serialize(report, OutcomeJson.Default.ProbeReport) + "\n");
+            json?.Write(JsonSerializer.Serialize(report, OutcomeJson.Default.ProbeReport));
             return 0;
         });
     }

@@ -52,7 +52,7 @@ public sealed class CheckpointStore(RunFolder folder, int keep = 2, Action<strin
         catch (Exception error)
         {
             AtomicFiles.Abandon(() => _fileSystem.DeleteFolder(unfinished));
-            if (CheckpointException.IsStorage(error)) throw CheckpointException.OfStorage($"save the checkpoint of step {state.Step} to '{_path}'", error);
+            if (error is IOException or UnauthorizedAccessException) throw new CheckpointException($"could not save the checkpoint of step {state.Step} to '{_path}': {StorageFault.Describe(error)}", error);
             throw;
         }
 
@@ -175,7 +175,7 @@ public sealed class CheckpointStore(RunFolder folder, int keep = 2, Action<strin
         {
             action(path);
         }
-        catch (Exception error) when (CheckpointException.IsStorage(error))
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             report?.Invoke($"could not {what} '{path}': {error.Message}");
         }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Cim.Vulkan.Data;
 
 namespace Cim.Vulkan.Training;
 
@@ -29,6 +30,12 @@ public abstract record RunOptions
     /// <summary>Flip and crop of the pictures.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
+    /// <summary>Whether a picture that cannot be decoded stops the run; otherwise it is skipped, counted and named once.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Pictures with more pixels than this are not used; their header says so before anything is decoded.</summary>
+    public long MaximumPixels { get; init; } = ImageDecoder.DefaultMaximumPixels;
+
     /// <summary>Steps between log lines and lines of <c>metrics.jsonl</c>.</summary>
     public int LogEvery { get; init; } = 10;
 
@@ -52,7 +59,7 @@ public abstract record RunOptions
     /// The options, by their names in JSON, that a resumed run may change since they do not change what is computed. A run's length is
     /// not among them: the learning rate follows it. The paths are, for data may be mounted elsewhere.
     /// </summary>
-    public static IReadOnlySet<string> MayDifferOnResume { get; } = new HashSet<string> { "data", "out", "tokenizer", "logEvery", "gridEvery", "saveEvery", "keepCheckpoints", "probeEvery", "probeData", "probePictures", "checkFinite" };
+    public static IReadOnlySet<string> MayDifferOnResume { get; } = new HashSet<string> { "data", "out", "tokenizer", "logEvery", "strict", "gridEvery", "saveEvery", "keepCheckpoints", "probeEvery", "probeData", "probePictures", "checkFinite" };
 
     /// <summary>Names all that is wrong with the options, one clear line each; empty when they can be run.</summary>
     public abstract IReadOnlyList<string> Validate();
@@ -67,6 +74,7 @@ public abstract record RunOptions
         checks.AtLeast("--batch", Batch, 1);
         checks.AtLeast("accumulate", Accumulate, 1);
         checks.Require((long)Batch * Accumulate <= int.MaxValue, $"--batch {Batch} times accumulate {Accumulate} is over {int.MaxValue}");
+        checks.Within("--max-pixels", MaximumPixels, 1, ImageDecoder.GreatestMaximumPixels);
         checks.AtLeast("log interval", LogEvery, 1);
         checks.AtLeast("grid interval", GridEvery, 0);
         checks.AtLeast("save interval", SaveEvery, 0);

@@ -34,8 +34,10 @@ public static class EnhancerProbe
         var trunk = new VisionTransformer(new ParameterSet("enhancer"), sizes);
         enhancer.LoadInto(memory, trunk);
         using var probe = new FrozenProbe(memory, trunk, data, options.Seed, options.Batch, log);
+        log("measuring the pre-trained weights");
         ProbeScores pretrained = probe.Measure(cancellation);
         // The very weights that the run began with: what differs is what training did.
+        log("measuring the weights that training began with");
         memory.Initialize(trunk.Parameters, enhancer.Options.Seed);
         ProbeScores random = probe.Measure(cancellation);
         return ReportOf(enhancer, data, pretrained, random, clock.Elapsed.TotalSeconds);

@@ -83,20 +83,8 @@ public static class TrainingJobs
         var observers = new RunObservers([metrics, events, .. start.Observers]);
         RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, observers) { Probe = probe }.Execute(start.Resume, start.StopAfter, cancellation);
         if (trainer.Loader.SkippedCount > 0) start.Log($"{trainer.Loader.SkippedCount} pictures could not be decoded and were skipped");
-        start.Log(outcome.IsComplete ? Export(trainer, folder) : $"stopped at step {outcome.Step} of {length.TotalSteps}; go on with --resume");
+        start.Log(outcome.IsComplete ? trainer.Export(folder.FileSystem, folder.Path) : $"stopped at step {outcome.Step} of {length.TotalSteps}; go on with --resume");
         return outcome;
-    }
-
-    private static string Export(Trainer trainer, RunFolder folder)
-    {
-        try
-        {
-            return trainer.Export(folder.FileSystem, folder.Path);
-        }
-        catch (Exception error) when (CheckpointException.IsStorage(error))
-        {
-            throw CheckpointException.OfStorage($"write the weights into '{folder.Path}'", error);
-        }
     }
 
     private static void Check(RunOptions options)
@@ -121,6 +109,8 @@ public static class TrainingJobs
             Crop = options.Augmentation.ToCropPolicy(),
             Mask = mask,
             Seed = options.Seed,
+            Strict = options.Strict,
+            MaximumPixels = options.MaximumPixels,
             Skipped = error => log($"skipped: {error.Message}"),
         });
 

@@ -58,14 +58,13 @@ public sealed class TrainingRun
     /// <param name="resume">Whether to go on from the newest checkpoint.</param>
     /// <param name="stopAfter">Stops after so many steps of the run; null for none.</param>
     /// <param name="cancellation">Stops after the step under way.</param>
-    /// <exception cref="CheckpointException">The folder cannot be written; the checkpoints in it are untouched.</exception>
     /// <exception cref="DivergenceException">Step after step is not finite.</exception>
     public RunOutcome Execute(bool resume, long? stopAfter, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         long step = resume ? Restore() : 0;
         long end = Math.Min(_length.TotalSteps, stopAfter ?? long.MaxValue);
-        Write(() => _observers.Begins(new RunStart(_folder, _identity.Kind, _trainer.DeviceName, step, _length.TotalSteps)));
+        _observers.Begins(new RunStart(_folder, _identity.Kind, _trainer.DeviceName, step, _length.TotalSteps));
         if (step == 0) Probe?.Measure(0, _observers, cancellation);
         _throughput.Restart();
         for (; step < end && !cancellation.IsCancellationRequested; step++)
@@ -83,7 +82,7 @@ public sealed class TrainingRun
         if (_options.GridEvery > 0 && !cancellation.IsCancellationRequested) WriteGrid(step);
         Save(step);
         var outcome = new RunOutcome(step, step == _length.TotalSteps, _throughput.ImagesPerSecond, clock.Elapsed.TotalSeconds);
-        Write(() => _observers.Ends(outcome));
+        _observers.Ends(outcome);
         return outcome;
     }
 
@@ -130,19 +129,16 @@ public sealed class TrainingRun
         _line[count + 1] = new Metric("deviceMilliseconds", _trainer.DeviceMilliseconds);
         _line[count + 2] = new Metric("deviceShare", Math.Min(1, _trainer.DeviceMilliseconds * _throughput.StepsPerSecond / 1000));
         _line[count + 3] = new Metric("epoch", (double)done / _length.StepsPerEpoch);
-        Write(() => _observers.Measured(done, _line));
+        _observers.Measured(done, _line);
     }
 
     private void WriteGrid(long step)
     {
         string folder = _folder.File("grids");
+        _folder.FileSystem.CreateFolder(folder);
         string path = Path.Combine(folder, $"step-{step:D8}.png");
-        Write(() =>
-        {
-            _folder.FileSystem.CreateFolder(folder);
-            _trainer.WriteGrid(path);
-            _observers.PictureWritten(step, path);
-        });
+        _trainer.WriteGrid(path);
+        _observers.PictureWritten(step, path);
     }
 
     private void Save(long step)
@@ -174,23 +170,5 @@ public sealed class TrainingRun
         foreach (float value in MemoryMarshal.Cast<byte, float>(tensor.Read().Span))
             if (!float.IsFinite(value)) return false;
         return true;
-    }
-
-    private void Write(Action write) => Write(() =>
-    {
-        write();
-        return true;
-    });
-
-    private T Write<T>(Func<T> write)
-    {
-        try
-        {
-            return write();
-        }
-        catch (Exception error) when (CheckpointException.IsStorage(error))
-        {
-            throw CheckpointException.OfStorage($"write into '{_folder.Path}'", error);
-        }
     }
 }

@@ -67,7 +67,7 @@ public sealed class TokenizerTrainer : Trainer
     {
         Finish();
         LoadEvaluated();
-        using var loader = new BatchLoader(_source, new BatchLoaderOptions { BatchSize = _options.Batch, ImageSize = _options.ImageSize, Crop = new CenterCrop(), Seed = _options.Seed });
+        using var loader = new BatchLoader(_source, new BatchLoaderOptions { BatchSize = _options.Batch, ImageSize = _options.ImageSize, Crop = new CenterCrop(), Seed = _options.Seed, MaximumPixels = _options.MaximumPixels });
         return _evaluation.Measure(loader, Math.Clamp(EvaluationPictures / _options.Batch, 1, loader.StepsPerEpoch), out usage);
     }
 

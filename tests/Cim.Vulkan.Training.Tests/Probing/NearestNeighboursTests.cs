@@ -36,11 +36,18 @@ public sealed class NearestNeighboursTests
     }
 
     [Test]
-    public void Separable_classes_are_told_apart_and_shuffled_labels_give_chance()
+    public void Separable_classes_are_told_apart()
     {
         (FeatureSet known, FeatureSet asked) = (DrawnFeatures.Clusters(400, 5, 24, seed: 1), DrawnFeatures.Clusters(600, 5, 24, seed: 2));
         Assert.That(asked.Accuracy(new NearestNeighbours(known, 5).Classify(asked)), Is.EqualTo(1));
-        Assert.That(asked.Accuracy(new NearestNeighbours(DrawnFeatures.Shuffled(known, seed: 3), 5).Classify(asked)), Is.EqualTo(0.2).Within(0.1));
+    }
+
+    // Spread out, for pictures of a tight class have the same neighbours and would all be guessed alike.
+    [Test]
+    public void Shuffled_labels_give_chance()
+    {
+        (FeatureSet known, FeatureSet asked) = (DrawnFeatures.Clusters(400, 5, 24, seed: 1, spread: 8), DrawnFeatures.Clusters(1000, 5, 24, seed: 2, spread: 8));
+        Assert.That(asked.Accuracy(new NearestNeighbours(DrawnFeatures.Shuffled(known, seed: 3), 5).Classify(asked)), Is.EqualTo(0.2).Within(0.06));
     }
 
     [Test]

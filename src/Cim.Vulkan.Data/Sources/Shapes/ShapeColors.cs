@@ -6,11 +6,11 @@ namespace Cim.Vulkan.Data;
 /// <summary>Colours of the shapes, sRGB in [0, 1].</summary>
 internal static class ShapeColors
 {
-    private const double LeastContrast = 0.35;
+    private const double LeastContrast = 0.3;
 
     /// <summary>Any colour that is neither near white nor near black.</summary>
     public static Vector3 Any(ref RandomSequence random) =>
-        FromHue(random.NextDouble(), random.NextDouble(0.25, 0.85), random.NextDouble(0.3, 0.95));
+        FromHue(random.NextDouble(), random.NextDouble(0.2, 0.7), random.NextDouble(0.35, 0.92));
 
     /// <summary>A colour that stands out from <paramref name="background"/>.</summary>
     public static Vector3 Against(Vector3 background, ref RandomSequence random)
@@ -26,12 +26,12 @@ internal static class ShapeColors
     public static Vector3 Companion(Vector3 color, ref RandomSequence random)
     {
         var lightness = (color.X + color.Y + color.Z) / 3;
-        var shift = (float)random.NextDouble(0.16, 0.34) * (lightness > 0.5f ? -1 : 1);
+        var shift = (float)random.NextDouble(0.14, 0.28) * (lightness > 0.5f ? -1 : 1);
         var tint = new Vector3(Tint(ref random), Tint(ref random), Tint(ref random));
         return Vector3.Clamp(color + new Vector3(shift) + tint, Vector3.Zero, Vector3.One);
     }
 
-    private static float Tint(ref RandomSequence random) => (float)random.NextDouble(-0.12, 0.12);
+    private static float Tint(ref RandomSequence random) => (float)random.NextDouble(-0.08, 0.08);
 
     /// <summary>From hue, saturation and value, each in [0, 1]: a channel falls from the value the further its hue is away.</summary>
     private static Vector3 FromHue(double hue, double saturation, double value)

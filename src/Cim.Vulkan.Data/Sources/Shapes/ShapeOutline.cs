@@ -6,6 +6,7 @@ namespace Cim.Vulkan.Data;
 internal static class ShapeOutline
 {
     private const float StarNotch = 0.45f;
+    private const float Sine60 = 0.8660254f;
 
     /// <summary>Whether the point lies in the shape.</summary>
     public static bool Contains(ShapeKind kind, float x, float y) => kind switch
@@ -13,8 +14,8 @@ internal static class ShapeOutline
         ShapeKind.Disc => RadiusSquared(x, y) < 0.9f,
         ShapeKind.Ring => RadiusSquared(x, y) is < 1 and > 0.3f,
         ShapeKind.Square => Math.Max(Math.Abs(x), Math.Abs(y)) < 0.82f,
-        ShapeKind.Triangle => IsInPolygon(3, 0.58f, x, y + 0.2f),
-        ShapeKind.Hexagon => IsInPolygon(6, 0.88f, x, y),
+        ShapeKind.Triangle => IsInTriangle(0.58f, x, y + 0.2f),
+        ShapeKind.Hexagon => IsInHexagon(0.88f, x, y),
         ShapeKind.Star => IsInStar(x, y),
         ShapeKind.Cross => Math.Min(Math.Abs(x), Math.Abs(y)) < 0.3f && Math.Max(Math.Abs(x), Math.Abs(y)) < 1,
         ShapeKind.Heart => IsInHeart(1.15f * x, 1.15f * y),
@@ -25,17 +26,10 @@ internal static class ShapeOutline
 
     private static float RadiusSquared(float x, float y) => x * x + y * y;
 
-    /// <summary>A regular polygon with one corner up: within <paramref name="inner"/> of the origin across each side.</summary>
-    private static bool IsInPolygon(int sides, float inner, float x, float y)
-    {
-        for (var side = 0; side < sides; side++)
-        {
-            var (sin, cos) = MathF.SinCos(MathF.PI * (2 * side + 1) / sides);
-            if (x * sin + y * cos > inner) return false;
-        }
+    /// <summary>Within <paramref name="inner"/> of the origin across each side: one corner up, the right half decides for both.</summary>
+    private static bool IsInTriangle(float inner, float x, float y) => y > -inner && Math.Abs(x) * Sine60 + y * 0.5f < inner;
 
-        return true;
-    }
+    private static bool IsInHexagon(float inner, float x, float y) => Math.Abs(x) < inner && Math.Abs(x) * 0.5f + Math.Abs(y) * Sine60 < inner;
 
     /// <summary>All ten half points of the star are one: the angle is folded onto it, and one line decides.</summary>
     private static bool IsInStar(float x, float y)

@@ -24,8 +24,8 @@ internal sealed class SurfaceTexture
         _first = color;
         _second = ShapeColors.Companion(color, ref random);
         (_sine, _cosine) = MathF.SinCos((float)random.NextDouble(0, Math.Tau));
-        // At 32 pixels no stripe is thinner than 3 pixels: finer ones would be noise to a tokenizer with tokens of 4 pixels.
-        _period = (float)random.NextDouble(0.19, 0.4);
+        // At 32 pixels no stripe is thinner than 4 pixels: finer ones would be noise to a tokenizer with tokens of 4 pixels.
+        _period = (float)random.NextDouble(0.25, 0.5);
         _phase = (float)random.NextDouble();
         (_centerX, _centerY) = ((float)random.NextDouble(), (float)random.NextDouble());
         if (_kind != Kind.Clouds) return;
