@@ -16,6 +16,10 @@ public sealed class CommandLineTests
     [TestCase("bench ops --json", "--json")]
     [TestCase("pretrain --out runs/x", "--data")]
     [TestCase("pretrain --data x --out y --steps many", "--steps")]
+    [TestCase("probe --data x", "probe")]
+    [TestCase("probe runs/x", "--data")]
+    [TestCase("probe runs/x --data y --pictres 4", "did you mean --pictures?")]
+    [TestCase("probe runs/x --data y --json nowhere/at/all.json", "there is no folder")]
     public async Task A_mistake_gives_one_line_and_exit_code_2(string arguments, string expected)
     {
         (int exitCode, string output, string errors) = await Run(arguments.Split(' '));
@@ -39,13 +43,14 @@ public sealed class CommandLineTests
         {
             Assert.That(exitCode, Is.Zero);
             Assert.That(errors, Is.Empty);
-            foreach (string command in new[] { "tokenizer", "pretrain", "doctor", "devices", "bench", "kernels" }) Assert.That(output, Does.Contain($"  {command} "));
+            foreach (string command in new[] { "tokenizer", "pretrain", "probe", "doctor", "devices", "bench", "kernels" }) Assert.That(output, Does.Contain($"  {command} "));
         });
     }
 
     // Scripts of users rely on these names.
-    [TestCase("tokenizer train", "--data --out --steps --epochs --batch --seed --image-size --resume --device --json")]
-    [TestCase("pretrain", "--data --out --steps --epochs --batch --seed --image-size --patch-size --objective --enhancer --tokenizer --resume --device --json --validate")]
+    [TestCase("tokenizer train", "--keep --check-finite --data --out --steps --epochs --batch --seed --image-size --resume --device --json")]
+    [TestCase("pretrain", "--data --out --steps --epochs --batch --seed --image-size --patch-size --objective --enhancer --tokenizer --resume --device --json --validate --probe-every --probe-data --probe-pictures")]
+    [TestCase("probe", "--data --test-data --pictures --seed --batch --json --device")]
     [TestCase("doctor", "--plan --batch --image-size --device")]
     [TestCase("devices", "--json --device")]
     [TestCase("bench ops", "--filter --json --device")]

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Training;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Cli.Tests;
@@ -12,7 +13,7 @@ public sealed class ErrorLinesTests
     private static readonly Exception[] s_mistakes =
     [
         new DeviceSelectionException("no device matches"), new VulkanUnavailableException("no loader"), new DeviceMemoryException("needs more"),
-        new DatasetException("no pictures"), new FileNotFoundException("no file"), new CimUsageException("options do not fit"),
+        new DatasetException("no pictures"), new FileNotFoundException("no file"), new CimUsageException("options do not fit"), new DivergenceException("20 steps in a row"),
     ];
 
     [TestCaseSource(nameof(s_mistakes))]

@@ -13,11 +13,13 @@ public static class DatasetLocator
     /// <summary>
     /// Opens the data set at <paramref name="path"/>: a folder with class folders, a flat folder, CIFAR-10 <c>.bin</c> files or <c>.tar</c>
     /// shards; a folder named as <paramref name="split"/> below it is used where there is one. Pictures beside folders of pictures are no
-    /// classes: such a tree is taken whole and without labels. <see cref="ImageSource.Description"/> says what was found.
+    /// classes: such a tree is taken whole and without labels. <c>builtin:shapes</c> are the pictures of
+    /// <see cref="ShapesSource"/>. <see cref="ImageSource.Description"/> says what was found.
     /// </summary>
     /// <exception cref="DatasetException">Nothing there, or nothing usable; the message says what was looked for.</exception>
     public static ImageSource Open(string path, string split = "train")
     {
+        if (ShapesSource.Names(path)) return ShapesSource.Open(path, split);
         try
         {
             if (File.Exists(path)) return OpenFile(path);

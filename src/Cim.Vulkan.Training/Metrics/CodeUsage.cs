@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace Cim.Vulkan.Training;
 
@@ -69,6 +70,15 @@ public sealed class CodeUsage
             if ((uint)token >= (uint)_counts.Length) throw new ArgumentException($"code usage: token {token} is not in the vocabulary of {_counts.Length}");
         foreach (int token in tokens) _counts[token]++;
         Total += tokens.Length;
+    }
+
+    /// <summary>Goes on from earlier counts; those of another vocabulary are left alone.</summary>
+    public void Continue(IReadOnlyList<long> counts)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        if (counts.Count != _counts.Length) return;
+        Total = 0;
+        for (int code = 0; code < _counts.Length; code++) Total += _counts[code] = counts[code];
     }
 
     /// <summary>Starts over.</summary>

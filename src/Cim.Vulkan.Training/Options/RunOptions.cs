@@ -45,8 +45,11 @@ public abstract record RunOptions
     /// <summary>Steps between checkpoints; 0 for the last step only.</summary>
     public int SaveEvery { get; init; } = 500;
 
-    /// <summary>How many checkpoints stay.</summary>
+    /// <summary>How many of the newest checkpoints stay; the one with the lowest loss stays beside them.</summary>
     public int KeepCheckpoints { get; init; } = 2;
+
+    /// <summary>Whether a step that was skipped is run again to name its first tensor that is not finite; every step is then waited for.</summary>
+    public bool CheckFinite { get; init; }
 
     /// <summary>Pictures of an optimizer step.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
@@ -56,7 +59,7 @@ public abstract record RunOptions
     /// The options, by their names in JSON, that a resumed run may change since they do not change what is computed. A run's length is
     /// not among them: the learning rate follows it. The paths are, for data may be mounted elsewhere.
     /// </summary>
-    public static IReadOnlySet<string> MayDifferOnResume { get; } = new HashSet<string> { "data", "out", "tokenizer", "logEvery", "strict", "gridEvery", "saveEvery", "keepCheckpoints" };
+    public static IReadOnlySet<string> MayDifferOnResume { get; } = new HashSet<string> { "data", "out", "tokenizer", "logEvery", "strict", "gridEvery", "saveEvery", "keepCheckpoints", "probeEvery", "probeData", "probePictures", "checkFinite" };
 
     /// <summary>Names all that is wrong with the options, one clear line each; empty when they can be run.</summary>
     public abstract IReadOnlyList<string> Validate();
@@ -75,7 +78,7 @@ public abstract record RunOptions
         checks.AtLeast("log interval", LogEvery, 1);
         checks.AtLeast("grid interval", GridEvery, 0);
         checks.AtLeast("save interval", SaveEvery, 0);
-        checks.AtLeast("checkpoints to keep", KeepCheckpoints, 1);
+        checks.AtLeast("--keep", KeepCheckpoints, 1);
         Augmentation.Check(checks);
     }
 }

@@ -29,6 +29,17 @@ internal static class CimPictures
         grid.WritePng(path);
     }
 
+    /// <summary>One row: original | masked | corruptions <c>[samples, 3, size, size]</c>.</summary>
+    public static void WriteCorruptions(string path, CimPretrainOptions options, ReadOnlySpan<float> original, ReadOnlySpan<int> positions, ReadOnlySpan<float> corruptions)
+    {
+        int size = options.ImageSize, samples = corruptions.Length / original.Length;
+        var grid = new ImageGrid(1, 2 + samples, Math.Max(size, MinimumCellPixels), Math.Max(size, MinimumCellPixels));
+        grid.SetImage(0, 0, original, size, size);
+        grid.SetImage(0, 1, Masked(original, options, positions), size, size);
+        for (int i = 0; i < samples; i++) grid.SetImage(0, 2 + i, corruptions.Slice(i * original.Length, original.Length), size, size);
+        grid.WritePng(path);
+    }
+
     private static float[] Masked(ReadOnlySpan<float> original, CimPretrainOptions options, ReadOnlySpan<int> positions)
     {
         float[] masked = original.ToArray();

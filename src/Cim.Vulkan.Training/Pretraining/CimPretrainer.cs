@@ -18,8 +18,7 @@ public sealed class CimPretrainer : Trainer
     /// <summary>The kind of the weights file that a run writes.</summary>
     public const string EnhancerKind = "cim-enhancer";
 
-    // Large enough for the RevDet logits and labels of a batch, which come back with every step.
-    private const int MetricBytes = 1 << 20;
+    private const int LeastMetricBytes = 1 << 20;
 
     private readonly CimPretrainOptions _options;
     private readonly CosineSchedule _learningRate;
@@ -27,6 +26,8 @@ public sealed class CimPretrainer : Trainer
     private readonly PersistentBuffer _counters = new("step_counters", 16);
     private readonly AreaUnderCurve _areaUnderCurve = new();
     private readonly LoadedStep? _update;
+    private readonly CodeUsage _codes;
+    private CorruptionPictures? _corruptions;
 
     /// <summary>Declares the networks, gives them their first values and loads the tokenizer.</summary>
     /// <param name="device">Where the steps run.</param>
@@ -40,6 +41,7 @@ public sealed class CimPretrainer : Trainer
         _options = options;
         _learningRate = options.Optimizer.Schedule(totalSteps);
         Models = new CimModels(options, TokenizerFile.OptionsOf(tokenizer));
+        _codes = new CodeUsage(Models.Tokenizer.Options.VocabularySize);
         TrainedWeights.Load(Memory, Models.Tokenizer.Parameters, Models.Tokenizer.Parameters.Values, tokenizer.Tensors);
         Memory.Initialize(Models.Generator.Parameters, options.Seed);
         Memory.Initialize(Models.Enhancer.Parameters, options.Seed);
@@ -50,7 +52,13 @@ public sealed class CimPretrainer : Trainer
     public CimModels Models { get; }
 
     /// <inheritdoc/>
+    public override double Loss => Metrics["generatorLoss"] + Metrics["enhancerLoss"];
+
+    /// <inheritdoc/>
     protected override Program? UpdateProgram => _update?.Program;
+
+    // Large enough for a batch's tokens, RevDet logits and labels, which come back with every step.
+    private int MetricBytes => Math.Max(LeastMetricBytes, sizeof(float) * _options.Batch * _options.GridSize * _options.GridSize);
 
     private ParameterSet Generator => Models.Generator.Parameters;
 
@@ -82,22 +90,26 @@ public sealed class CimPretrainer : Trainer
         TrainedWeights.Restore(Memory, Generator, TrainedWeights.OptimizerState, file);
         TrainedWeights.Restore(Memory, Enhancer, TrainedWeights.OptimizerState, file);
         Memory.Write<uint>(_counters, 0, file.ReadUInt32s("step_counters"));
+        if (CodeCounts.Read(_options.Out) is { } counts) _codes.Continue(counts.Counts);
     }
 
     /// <inheritdoc/>
     public override void WriteGrid(string path)
     {
         Finish();
-        if (LastBatch is not null) CimPictures.Write(path, _options, LastBatch, _programs[LastBatch.MaskedCount].Program);
+        if (LastBatch is null) return;
+        CimPictures.Write(path, _options, LastBatch, _programs[LastBatch.MaskedCount].Program);
+        _corruptions?.Write(RunPictures.CorruptionsBeside(path), Metrics.Step);
+        CodeCounts.Save(new PhysicalFileSystem(), _options.Out, _codes);
     }
 
     /// <inheritdoc/>
     public override string Export(IFileSystem fileSystem, string folder)
     {
-        string path = Path.Combine(folder, "enhancer.safetensors");
+        string path = Path.Combine(folder, PretrainedEnhancer.FileName);
         bool IsTrunk(string name) => !name.StartsWith("respix_head.", StringComparison.Ordinal) && !name.StartsWith("revdet_head.", StringComparison.Ordinal);
         // Where this run's files lay is nobody's business who gets the weights.
-        CimPretrainOptions shared = _options with { Data = "", Out = "", Tokenizer = "" };
+        CimPretrainOptions shared = _options with { Data = "", Out = "", Tokenizer = "", ProbeData = "" };
         WeightsFile.Save(fileSystem, path, EnhancerKind, OptionsJson.ToJson(shared), TrainedWeights.Of(Memory, Enhancer, Enhancer.Values, IsTrunk).ToArray());
         return $"enhancer written to {path} ({Enhancer.Count:N0} parameters with its head)";
     }
@@ -119,7 +131,22 @@ public sealed class CimPretrainer : Trainer
         ExecutionPlan plan = Planner.Plan(step.Graph, Profile);
         Program program = Program.Load(Memory, plan, new ProgramOptions { Name = $"CIM step, {batch.MaskedCount} masked", MetricBytes = MetricBytes });
         _programs.Add(batch.MaskedCount, new LoadedStep(program, scalar, step.SamplingTemperature));
+        // With the first step, not the first grid: memory that does not suffice must be missed before hours of training.
+        if (_options.GridEvery > 0) _corruptions ??= new CorruptionPictures(Memory, Profile, Models, _options, batch);
         return program;
+    }
+
+    /// <inheritdoc/>
+    protected override StepDescription DescribePasses(ImageBatch batch)
+    {
+        var step = new CimStepGraph(Models, _options, batch.MaskedCount);
+        (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = step.Differentiate();
+        var description = new StepDescription(step.Graph, [Generator, Enhancer, Models.Tokenizer.Parameters]);
+        description.Add("the generator's loss", step.GeneratorLoss);
+        description.Add("the enhancer's loss", step.EnhancerLoss);
+        description.AddGradients(Generator, generator);
+        description.AddGradients(Enhancer, enhancer);
+        return description;
     }
 
     /// <inheritdoc/>
@@ -144,6 +171,7 @@ public sealed class CimPretrainer : Trainer
     /// <inheritdoc/>
     protected override void Collect(Program program, StepTicket ticket, StepMetrics metrics)
     {
+        _codes.Add(program.Metric<int>(ticket, "golden_tokens"));
         metrics.Add(0, program.Metric<float>(ticket, "generator_loss")[0]);
         metrics.Add(1, program.Metric<float>(ticket, "masked_accuracy")[0]);
         metrics.Add(2, program.Metric<float>(ticket, "enhancer_loss")[0]);
@@ -167,7 +195,7 @@ public sealed class CimPretrainer : Trainer
         metrics.Add(3, program.Metric<float>(ticket, "generator_norm")[0]);
         metrics.Add(4, program.Metric<float>(ticket, "enhancer_norm")[0]);
         metrics.Add(5, _learningRate.At(metrics.Step));
-        metrics.Add(6, program.Metric<uint>(ticket, "counters")[1]);
+        metrics.Add(6, TakeCounters(program.Metric<uint>(ticket, "counters")));
     }
 
     /// <inheritdoc/>
@@ -177,6 +205,7 @@ public sealed class CimPretrainer : Trainer
         {
             foreach (LoadedStep step in _programs.Values) step.Program.Dispose();
             _update?.Program.Dispose();
+            _corruptions?.Dispose();
         }
         base.Dispose(disposing);
     }

@@ -44,6 +44,7 @@ public sealed class CimStepGraph
         Tensor patchTokens = Enhance(corruptedImages);
         EnhancerLoss = options.Objective == CimObjective.ResPix ? ResPixLoss(patchTokens) : RevDetLoss(patchTokens, golden, corrupted);
         Graph.Output("corrupted_images", corruptedImages.Slice(0, 0, Math.Min(GridPictures, batch)));
+        Graph.Output("golden_tokens", golden);
         Graph.Output("generator_loss", GeneratorLoss);
         Graph.Output("enhancer_loss", EnhancerLoss);
     }
@@ -148,5 +149,6 @@ public sealed class CimStepGraph
         return logits.BinaryCrossEntropyWithLogits(replaced);
     }
 
-    private static Tensor Normalize(Tensor images) => images.NormalizeChannels(ImageMean, ImageStandardDeviation);
+    /// <summary>Pictures in [0, 1] as the transformers see them.</summary>
+    internal static Tensor Normalize(Tensor images) => images.NormalizeChannels(ImageMean, ImageStandardDeviation);
 }

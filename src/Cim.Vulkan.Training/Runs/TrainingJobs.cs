@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -22,7 +23,11 @@ public sealed class OptionsException : Exception
 /// <param name="Resume">Whether to go on from the newest checkpoint in the folder.</param>
 /// <param name="StopAfter">Stops after so many steps; null for none.</param>
 /// <param name="Log">Takes lines for the user.</param>
-public sealed record JobStart(bool Resume, long? StopAfter, Action<string> Log);
+public sealed record JobStart(bool Resume, long? StopAfter, Action<string> Log)
+{
+    /// <summary>Who watches the run, beside the files that every run writes; plain lines to <see cref="Log"/> where nothing else is said.</summary>
+    public IReadOnlyList<IRunObserver> Observers { get; init; } = [new PlainLines(Log)];
+}
 
 /// <summary>The two trainings from options to files: what the command line calls.</summary>
 public static class TrainingJobs
@@ -58,6 +63,7 @@ public static class TrainingJobs
         using WeightsFile tokenizer = TokenizerFile.Open(options.Tokenizer);
         ImageSource source = DatasetLocator.Open(options.Data);
         start.Log(source.Description);
+        ProbeData? probeData = LiveProbe.DataOf(options);
         var identity = new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
         RememberTokenizer(folder, tokenizer, start.Resume);
@@ -65,12 +71,17 @@ public static class TrainingJobs
         MaskOptions mask = options.Masking.ToMaskOptions(options.GridSize, options.GridSize);
         BatchLoader loader = OpenLoader(source, options, options.ImageSize, options.TokenizerImageSize, mask, start.Log);
         using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps);
-        return Run(folder, identity, options, length, trainer, start, cancellation);
+        using LiveProbe? probe = probeData is null ? null : new LiveProbe(trainer, probeData, options);
+        return Run(folder, identity, options, length, trainer, start, cancellation, probe);
     }
 
-    private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation)
+    private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation, LiveProbe? probe = null)
     {
-        RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, start.Log).Execute(start.Resume, start.StopAfter, cancellation);
+        RunDevice.Of(trainer.Memory.Device.Capabilities).Save(folder);
+        using var metrics = new MetricsFile();
+        using var events = new TensorBoardEvents();
+        var observers = new RunObservers([metrics, events, .. start.Observers]);
+        RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, observers) { Probe = probe }.Execute(start.Resume, start.StopAfter, cancellation);
         if (trainer.Loader.SkippedCount > 0) start.Log($"{trainer.Loader.SkippedCount} pictures could not be decoded and were skipped");
         start.Log(outcome.IsComplete ? trainer.Export(folder.FileSystem, folder.Path) : $"stopped at step {outcome.Step} of {length.TotalSteps}; go on with --resume");
         return outcome;

@@ -44,9 +44,9 @@ internal sealed class TokenizerEvaluation : IDisposable
     }
 
     /// <summary>Looks at so many batches of a loader, from the start of its first epoch.</summary>
-    public TokenizerQuality Measure(BatchLoader loader, int batches)
+    public TokenizerQuality Measure(BatchLoader loader, int batches, out CodeUsage usage)
     {
-        var usage = new CodeUsage(_vocabularySize);
+        usage = new CodeUsage(_vocabularySize);
         double squares = 0;
         long values = 0;
         loader.StartAt(0, 0);

@@ -49,20 +49,26 @@ public sealed class TokenizerTrainer : Trainer
         _evaluated = new DiscreteVae(new ParameterSet("tokenizer_evaluated"), sizes);
         Memory.Initialize(_trained.Parameters, options.Seed);
         if (options.EmaDecay > 0) CopyValues(_trained.Parameters, _trained.Parameters.Values, _trained.Parameters.Companion("average"));
-        _step = new TokenizerStepGraph(_trained, options, _counters);
+        _step = new TokenizerStepGraph(_trained, options);
+        _step.AddUpdate(_counters);
         _program = Program.Load(Memory, Planner.Plan(_step.Graph, Profile), new ProgramOptions { Name = "tokenizer step" });
         _evaluation = new TokenizerEvaluation(Memory, Profile, _evaluated, options.Batch, options.ImageSize);
     }
 
+    /// <inheritdoc/>
+    public override double Loss => Metrics["loss"];
+
     private PersistentBuffer Exported => _options.EmaDecay > 0 ? _trained.Parameters.Companion("average") : _trained.Parameters.Values;
 
     /// <summary>Measures the tokenizer as it would be exported now, on up to 1,024 pictures without augmentation.</summary>
-    public TokenizerQuality Measure()
+    public TokenizerQuality Measure() => Measure(out _);
+
+    private TokenizerQuality Measure(out CodeUsage usage)
     {
         Finish();
         LoadEvaluated();
         using var loader = new BatchLoader(_source, new BatchLoaderOptions { BatchSize = _options.Batch, ImageSize = _options.ImageSize, Crop = new CenterCrop(), Seed = _options.Seed, MaximumPixels = _options.MaximumPixels });
-        return _evaluation.Measure(loader, Math.Clamp(EvaluationPictures / _options.Batch, 1, loader.StepsPerEpoch));
+        return _evaluation.Measure(loader, Math.Clamp(EvaluationPictures / _options.Batch, 1, loader.StepsPerEpoch), out usage);
     }
 
     /// <inheritdoc/>
@@ -86,7 +92,10 @@ public sealed class TokenizerTrainer : Trainer
         if (LastBatch is null) return;
         Finish();
         LoadEvaluated();
-        (float[] decoded, _) = _evaluation.Run(LastBatch);
+        (float[] decoded, int[] tokens) = _evaluation.Run(LastBatch);
+        var usage = new CodeUsage(_options.VocabularySize);
+        usage.Add(tokens);
+        CodeCounts.Save(new PhysicalFileSystem(), _options.Out, usage);
         int pictures = Math.Min(GridPictures, _options.Batch), size = _options.ImageSize, values = 3 * size * size;
         var grid = new ImageGrid(pictures, 2, Math.Max(size, 64), Math.Max(size, 64));
         for (int i = 0; i < pictures; i++)
@@ -100,7 +109,8 @@ public sealed class TokenizerTrainer : Trainer
     /// <inheritdoc/>
     public override string Export(IFileSystem fileSystem, string folder)
     {
-        TokenizerQuality quality = Measure();
+        TokenizerQuality quality = Measure(out CodeUsage usage);
+        CodeCounts.Save(fileSystem, folder, usage);
         string path = Path.Combine(folder, TokenizerFile.Name);
         TokenizerFile.Save(fileSystem, path, _options, Memory, _trained.Parameters, Exported);
         AtomicFiles.WriteText(fileSystem, Path.Combine(folder, "quality.json"), System.Text.Json.JsonSerializer.Serialize(quality, QualityJson.Default.TokenizerQuality) + "\n");
@@ -109,6 +119,16 @@ public sealed class TokenizerTrainer : Trainer
 
     /// <inheritdoc/>
     protected override Program ForwardProgram(ImageBatch batch) => _program;
+
+    /// <inheritdoc/>
+    protected override StepDescription DescribePasses(ImageBatch batch)
+    {
+        var step = new TokenizerStepGraph(_trained, _options);
+        var description = new StepDescription(step.Graph, [_trained.Parameters]);
+        description.Add("the loss", step.Loss);
+        description.AddGradients(_trained.Parameters, step.Gradients);
+        return description;
+    }
 
     /// <inheritdoc/>
     protected override void Fill(Program program, ImageBatch batch, long step, int pass)
@@ -130,7 +150,7 @@ public sealed class TokenizerTrainer : Trainer
         metrics.Add(4, program.Metric<float>(ticket, "gradient_norm")[0]);
         metrics.Add(5, _temperature.At(metrics.Step));
         metrics.Add(6, _learningRate.At(metrics.Step));
-        metrics.Add(7, program.Metric<uint>(ticket, "counters")[1]);
+        metrics.Add(7, TakeCounters(program.Metric<uint>(ticket, "counters")));
     }
 
     /// <inheritdoc/>
