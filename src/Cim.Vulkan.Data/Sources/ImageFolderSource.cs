@@ -35,6 +35,9 @@ public sealed class ImageFolderSource : ImageSource
         (_keys, _labels, _classNames) = ([.. keys], [.. labels], [.. names]);
     }
 
+    /// <summary>The keys of the pictures by index.</summary>
+    public IReadOnlyList<string> Keys => _keys;
+
     /// <inheritdoc/>
     public override int Count => _keys.Length;
 
