@@ -1,5 +1,3 @@
-using System;
-using System.IO;
 using System.Threading.Tasks;
 using NUnit.Framework;
 
@@ -12,7 +10,7 @@ public sealed class CommandLineTests
     [TestCase("bench op", "did you mean ops?")]
     [TestCase("pretrain --stpes 4", "did you mean --steps?")]
     [TestCase("devices --vaildate", "did you mean --validate?")]
-    [TestCase("bench", "a command is missing: validate, ops")]
+    [TestCase("bench", "a command is missing: give one of validate, ops")]
     [TestCase("bench ops --json", "--json")]
     [TestCase("pretrain --out runs/x", "--data")]
     [TestCase("pretrain --data x --out y --steps many", "--steps")]
@@ -65,19 +63,7 @@ public sealed class CommandLineTests
 
     private static async Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments)
     {
-        (TextWriter formerOutput, TextWriter formerErrors) = (Console.Out, Console.Error);
-        using var output = new StringWriter();
-        using var errors = new StringWriter();
-        try
-        {
-            Console.SetOut(output);
-            Console.SetError(errors);
-            return (await CimCommandLine.RunAsync(arguments), output.ToString(), errors.ToString());
-        }
-        finally
-        {
-            Console.SetOut(formerOutput);
-            Console.SetError(formerErrors);
-        }
+        CommandRun run = await CommandRun.InProcess(arguments);
+        return (run.ExitCode, run.Output, run.Errors);
     }
 }

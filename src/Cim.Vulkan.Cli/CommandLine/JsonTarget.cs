@@ -6,9 +6,10 @@ namespace Cim.Vulkan.Cli;
 /// <summary>The file of a <c>--json</c>, found to be writable before the work whose outcome it takes.</summary>
 internal sealed class JsonTarget
 {
-    private readonly string _path;
+    private JsonTarget(string path) => Path = path;
 
-    private JsonTarget(string path) => _path = path;
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     /// <summary>The target of an option; null where it was not given.</summary>
     /// <exception cref="CimUsageException">The file cannot be written.</exception>
@@ -32,5 +33,5 @@ internal sealed class JsonTarget
     }
 
     /// <summary>Writes the file; in place, for it may be a device such as the standard output.</summary>
-    public void Write(string json) => File.WriteAllText(_path, json + "\n");
+    public void Write(string json) => File.WriteAllText(Path, json + "\n");
 }

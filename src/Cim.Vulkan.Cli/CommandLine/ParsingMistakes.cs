@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Linq;
+using Cim.Vulkan.Training;
 
 namespace Cim.Vulkan.Cli;
 
@@ -17,8 +18,9 @@ internal static class ParsingMistakes
         if (parsed.Errors.Count == 0 || parsed.Action is not ParseErrorAction) return null;
         CommandResult command = parsed.CommandResult;
         string problem = Unknown(parsed) ?? MissingCommand(command.Command)
-            ?? parsed.Errors.Select(error => error.SymbolResult as OptionResult).OfType<OptionResult>().Select(Wrong).FirstOrDefault(text => text is not null)
-            ?? command.Command.Options.Where(option => option.Required && parsed.GetResult(option) is null).Select(Missing).FirstOrDefault()
+            ?? parsed.Errors.Select(error => error.SymbolResult as OptionResult ?? error.SymbolResult?.Parent as OptionResult).OfType<OptionResult>().Select(Wrong).FirstOrDefault(text => text is not null)
+            ?? command.Command.Options.Where(option => option.Required && parsed.GetResult(option) is not { IdentifierTokenCount: > 0 }).Select(Missing).FirstOrDefault()
+            ?? command.Command.Arguments.Where(argument => argument.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(argument) is not { Tokens.Count: > 0 }).Select(MissingArgument).FirstOrDefault()
             ?? OneLine(parsed.Errors[0].Message);
         return $"{problem} (see `{PathOf(command)} --help`)";
     }
@@ -32,20 +34,24 @@ internal static class ParsingMistakes
         string kind = word.StartsWith('-') ? "option" : parsed.CommandResult.Command.Subcommands.Count > 0 ? "command" : "word";
         return NearestWord.To(word, WordsOf(parsed.CommandResult, kind)) is { } nearest ? $"there is no {kind} '{word}', did you mean {nearest}?"
             : kind == "word" ? $"'{word}' belongs to no option: every value follows the name of its option"
-            : $"there is no {kind} '{word}'{(kind == "command" ? $": there are {CommandsOf(parsed.CommandResult.Command)}" : "")}";
+            : $"there is no {kind} '{word}'";
     }
 
     private static string? MissingCommand(Command command) =>
         command.Subcommands.Count > 0 ? $"a command is missing: give one of {CommandsOf(command)}" : null;
 
-    private static string Missing(Option option) => $"{option.Name} is missing: give {option.Name} {option.HelpName} ({Lowered(option.Description)})";
+    private static string Missing(Option option) => $"{option.Name} is missing: give {Usage(option)} ({Lowered(option.Description)})";
+
+    private static string MissingArgument(Argument argument) => $"{argument.Name} is missing: {Lowered(argument.Description)}";
+
+    private static string Usage(Option option) => option.HelpName is null ? option.Name : $"{option.Name} {option.HelpName}";
 
     private static string? Wrong(OptionResult result)
     {
         Option option = result.Option;
         string[] values = [.. result.Tokens.Select(token => token.Value)];
         if (values.Length == 0 && result.IdentifierToken is not null)
-            return $"{option.Name} has no value: give {option.Name} {option.HelpName ?? "VALUE"} ({Lowered(option.Description)})";
+            return $"{option.Name} has no value: give {Usage(option)} ({Lowered(option.Description)})";
         if (result.IdentifierTokenCount > 1 && option.Arity.MaximumNumberOfValues <= 1) return $"{option.Name} is given {result.IdentifierTokenCount} times: give it once";
         if (values.Length == 0) return null;
         Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;

@@ -69,14 +69,17 @@ internal static class RunArguments
     }
 
     /// <summary>Runs a training on the chosen device, off the thread that hears Ctrl-C.</summary>
-    public static Task<int> Run(ParseResult parsed, Func<GpuDevice, JobStart, CancellationToken, RunOutcome> job, CancellationToken cancellation)
+    public static Task<int> Run(ParseResult parsed, RunOptions options, Func<GpuDevice, JobStart, CancellationToken, RunOutcome> job, CancellationToken cancellation)
     {
+        (bool resume, long? stopAfter) = (parsed.GetValue(s_resume), parsed.GetValue(s_stopAfter));
+        TrainingJobs.Check(options, stopAfter);
+        JsonTarget? json = JsonTarget.Of(parsed.GetValue(s_json));
         return Task.Run(() => DeviceSession.Run(GlobalOptions.Of(parsed), device => RunConsole.Show(parsed, view =>
         {
-            var start = new JobStart(parsed.GetValue(s_resume), parsed.GetValue(s_stopAfter), view.Noted) { Observers = [view] };
+            var start = new JobStart(resume, stopAfter, view.Noted) { Observers = [view] };
             start.Log($"device: {device.Capabilities.Name}, {device.Capabilities.DriverInfo}");
             RunOutcome outcome = job(device, start, cancellation);
-            if (parsed.GetValue(s_json) is { } file) File.WriteAllText(file.FullName, JsonSerializer.Serialize(outcome, OutcomeJson.Default.RunOutcome) + "\n");
+            json?.Write(JsonSerializer.Serialize(outcome, OutcomeJson.Default.RunOutcome));
             return 0;
         })), CancellationToken.None);
     }

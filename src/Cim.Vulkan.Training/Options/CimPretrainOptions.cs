@@ -149,9 +149,11 @@ public sealed record CimPretrainOptions : RunOptions
     {
         checks.AtLeast("--patch-size", PatchSize, 1);
         checks.AtLeast("--image-size", ImageSize, 1);
-        checks.AtLeast("tokenizer image size", TokenizerImageSize, 1);
+        checks.AtLeast("--tokenizer-image-size", TokenizerImageSize, 1);
         if (PatchSize < 1 || ImageSize < 1) return;
-        checks.Divides("--patch-size", PatchSize, "--image-size", ImageSize);
-        if (GridSize > 0) checks.Divides($"the {GridSize} patches a side,", GridSize, "tokenizer image size", TokenizerImageSize);
+        int fitting = Math.Max(1, (ImageSize + (PatchSize / 2)) / PatchSize) * PatchSize;
+        checks.Require(ImageSize % PatchSize == 0, $"--image-size {ImageSize} is not a multiple of --patch-size {PatchSize}: give --image-size {fitting}");
+        if (GridSize > 0 && ImageSize % PatchSize == 0)
+            checks.Require(TokenizerImageSize % GridSize == 0, $"--tokenizer-image-size {TokenizerImageSize} is not a multiple of the {GridSize} patches a side: leave it out, then it is what fits the tokenizer");
     }
 }

@@ -72,12 +72,12 @@ public abstract record RunOptions
         if (Steps is long steps) checks.AtLeast("--steps", steps, 1);
         if (Epochs is double epochs) checks.Positive("--epochs", epochs);
         checks.AtLeast("--batch", Batch, 1);
-        checks.AtLeast("accumulate", Accumulate, 1);
-        checks.Require((long)Batch * Accumulate <= int.MaxValue, $"--batch {Batch} times accumulate {Accumulate} is over {int.MaxValue}");
+        checks.AtLeast("--accumulate", Accumulate, 1);
+        checks.Require((long)Batch * Accumulate <= int.MaxValue, $"--batch {Batch} times --accumulate {Accumulate} is over {int.MaxValue}");
         checks.Within("--max-pixels", MaximumPixels, 1, ImageDecoder.GreatestMaximumPixels);
-        checks.AtLeast("log interval", LogEvery, 1);
-        checks.AtLeast("grid interval", GridEvery, 0);
-        checks.AtLeast("save interval", SaveEvery, 0);
+        checks.AtLeast("--log-every", LogEvery, 1);
+        checks.AtLeast("--grid-every", GridEvery, 0);
+        checks.AtLeast("--save-every", SaveEvery, 0);
         checks.AtLeast("--keep", KeepCheckpoints, 1);
         Augmentation.Check(checks);
     }

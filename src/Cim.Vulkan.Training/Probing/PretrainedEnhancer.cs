@@ -62,7 +62,15 @@ public sealed class PretrainedEnhancer : IDisposable
 
     private static PretrainedEnhancer OpenFile(string path)
     {
-        WeightsFile file = WeightsFile.Open(path, CimPretrainer.EnhancerKind);
+        WeightsFile file;
+        try
+        {
+            file = WeightsFile.Open(path, CimPretrainer.EnhancerKind);
+        }
+        catch (SafetensorsException error)
+        {
+            throw new SafetensorsException($"{error.Message}; give the run folder or the enhancer.safetensors that 'cim pretrain' wrote, or copy it again", error);
+        }
         return Closing(file, () => new PretrainedEnhancer(OptionsJson.ToPretrainOptions(file.Config), file.Tensors, file, ""));
     }
 

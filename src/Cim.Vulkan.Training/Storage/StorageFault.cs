@@ -6,7 +6,7 @@ namespace Cim.Vulkan.Training;
 /// <summary>What the system says about a file, in words that say how to mend it.</summary>
 public static class StorageFault
 {
-    private const int DiskFull = 28, ReadOnly = 30, QuotaReached = 122, InputOutput = 5, WindowsDiskFull = unchecked((int)0x80070070);
+    private const int DiskFull = 28, ReadOnly = 30, QuotaReached = 122, InputOutput = 5, Exists = 17, WindowsDiskFull = unchecked((int)0x80070070);
 
     /// <summary>One line about a failed read or write.</summary>
     /// <param name="error">An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</param>
@@ -31,6 +31,7 @@ public static class StorageFault
             : Is(QuotaReached) ? "your quota is used up: free some space, then go on with --resume"
             : Is(ReadOnly) ? "the disk is mounted read-only: give a path on another one"
             : Is(InputOutput) ? "the disk fails: save what is there, and give a path on another one"
+            : Is(Exists) ? "a file is in the way: give another name"
             : null;
     }
 }

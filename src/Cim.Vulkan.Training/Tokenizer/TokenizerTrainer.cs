@@ -58,6 +58,17 @@ public sealed class TokenizerTrainer : Trainer
     /// <inheritdoc/>
     public override double Loss => Metrics["loss"];
 
+    /// <summary>The plan of a step, without a device.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="profile">The device to plan for.</param>
+    public static ExecutionPlan PlanStep(TokenizerTrainingOptions options, DeviceProfile profile)
+    {
+        var network = new DiscreteVae(new ParameterSet("tokenizer"), TokenizerFile.OptionsOf(options));
+        var step = new TokenizerStepGraph(network, options);
+        step.AddUpdate(new PersistentBuffer("step_counters", 16));
+        return Planner.Plan(step.Graph, profile);
+    }
+
     private PersistentBuffer Exported => _options.EmaDecay > 0 ? _trained.Parameters.Companion("average") : _trained.Parameters.Values;
 
     /// <summary>Measures the tokenizer as it would be exported now, on up to 1,024 pictures without augmentation.</summary>
