@@ -39,6 +39,8 @@ internal static class CimCommandLine
         root.Add(TokenizerCommand.Create());
         root.Add(PretrainCommand.Create());
         root.Add(ProbeCommand.Create());
+        root.Add(ReportCommand.Create());
+        root.Add(WatchCommand.Create());
         root.Add(DoctorCommand.Create());
         root.Add(DevicesCommand.Create());
         root.Add(BenchCommand.Create());
