@@ -70,18 +70,23 @@ def dvae_parameters(shapes):
             for name, shape in shapes.items()}
 
 
-def transformer_parameters(shapes):
+def transformer_parameters(shapes, beit):
+    """First values as `cim pretrain` draws them: BEiT's rule for the generator, Xavier's (MAE) for the enhancer; tokens, positions and heads are small."""
     p = {}
     for name, shape in shapes.items():
         if "norm" in name:
             p[name] = torch.full(shape, float(name.endswith("weight")))
         elif name.endswith("bias"):
             p[name] = torch.zeros(shape)
-        else:
-            # BEiT's rule, which `cim pretrain` follows: a value beyond one standard deviation is drawn again.
+        elif beit:
+            # A value beyond one standard deviation is drawn again.
             p[name] = torch.nn.init.trunc_normal_(torch.empty(shape), std=0.02, a=-0.02, b=0.02)
             if name.endswith(("attn.proj.weight", "mlp.fc2.weight")):
                 p[name] /= math.sqrt(2 * (int(name.split(".")[1]) + 1))
+        elif name in ("pos_embed", "cls_token") or "head" in name:
+            p[name] = 0.02 * torch.randn(shape)
+        else:
+            p[name] = torch.nn.init.xavier_uniform_(torch.empty(shape[0], math.prod(shape[1:]))).reshape(shape)
     return p
 
 
@@ -214,8 +219,8 @@ def pretrain(tokenizer, c, pictures, o):
     generator_config = shared | {"depth": o.generator_depth, "vocabularySize": o.codes, "sharedRelativePositionBias": False}
     enhancer_config = shared | {"depth": o.depth}
     head = ("revdet_head", 1) if o.objective == "revdet" else ("respix_head", 3 * o.patch_size ** 2)
-    generator = transformer_parameters(models.beit_shapes(generator_config))
-    enhancer = transformer_parameters(models.vit_shapes(enhancer_config, *head))
+    generator = transformer_parameters(models.beit_shapes(generator_config), beit=True)
+    enhancer = transformer_parameters(models.vit_shapes(enhancer_config, *head), beit=False)
     updates = [Updates(net, 1.5e-3, max(1, o.steps // 20), o.steps, (0.9, 0.98), 0.05, 3.0) for net in (generator, enhancer)]
     token_count = (o.image_size // o.patch_size) ** 2
     means, rows, started = Means(), [], time.perf_counter()

@@ -7,10 +7,10 @@ public sealed class ImageDecodeException : Exception
 {
     /// <summary>Creates the exception for the picture <paramref name="key"/> with a one-line reason.</summary>
     public ImageDecodeException(string key, string reason, Exception? innerException = null)
-        : base($"picture '{key.ReplaceLineEndings("?")}' cannot be used: {reason}", innerException)
+        : base($"picture '{PrintableText.Of(key)}' cannot be used: {PrintableText.Of(reason, 400)}", innerException)
     {
         Key = key;
-        Reason = reason;
+        Reason = PrintableText.Of(reason, 400);
     }
 
     /// <summary>The key of the picture in its data set.</summary>

@@ -1,5 +1,3 @@
-using System;
-using System.IO;
 using System.Threading.Tasks;
 using NUnit.Framework;
 
@@ -12,12 +10,16 @@ public sealed class CommandLineTests
     [TestCase("bench op", "did you mean ops?")]
     [TestCase("pretrain --stpes 4", "did you mean --steps?")]
     [TestCase("devices --vaildate", "did you mean --validate?")]
-    [TestCase("bench", "a command is missing: validate, ops")]
+    [TestCase("bench", "a command is missing: give one of validate, ops")]
     [TestCase("bench ops --json", "--json")]
     [TestCase("pretrain --out runs/x", "--data")]
     [TestCase("pretrain --data x --out y --steps many", "--steps")]
     [TestCase("report no-such-folder", "there is no folder 'no-such-folder'")]
     [TestCase("watch no-such-folder", "there is no folder 'no-such-folder'")]
+    [TestCase("probe --data x", "probe")]
+    [TestCase("probe runs/x", "--data")]
+    [TestCase("probe runs/x --data y --pictres 4", "did you mean --pictures?")]
+    [TestCase("probe runs/x --data y --json nowhere/at/all.json", "there is no folder")]
     public async Task A_mistake_gives_one_line_and_exit_code_2(string arguments, string expected)
     {
         (int exitCode, string output, string errors) = await Run(arguments.Split(' '));
@@ -41,13 +43,14 @@ public sealed class CommandLineTests
         {
             Assert.That(exitCode, Is.Zero);
             Assert.That(errors, Is.Empty);
-            foreach (string command in new[] { "tokenizer", "pretrain", "report", "watch", "doctor", "devices", "bench", "kernels" }) Assert.That(output, Does.Contain($"  {command} "));
+            foreach (string command in new[] { "tokenizer", "pretrain", "probe", "report", "watch", "doctor", "devices", "bench", "kernels" }) Assert.That(output, Does.Contain($"  {command} "));
         });
     }
 
     // Scripts of users rely on these names.
-    [TestCase("tokenizer train", "--data --out --steps --epochs --batch --seed --image-size --resume --device --json")]
-    [TestCase("pretrain", "--data --out --steps --epochs --batch --seed --image-size --patch-size --objective --enhancer --tokenizer --resume --device --json --validate")]
+    [TestCase("tokenizer train", "--keep --check-finite --data --out --steps --epochs --batch --seed --image-size --resume --device --json")]
+    [TestCase("pretrain", "--data --out --steps --epochs --batch --seed --image-size --patch-size --objective --enhancer --tokenizer --resume --device --json --validate --probe-every --probe-data --probe-pictures")]
+    [TestCase("probe", "--data --test-data --pictures --seed --batch --json --device")]
     [TestCase("report", "--out")]
     [TestCase("watch", "--port")]
     [TestCase("doctor", "--plan --batch --image-size --device")]
@@ -64,19 +67,7 @@ public sealed class CommandLineTests
 
     private static async Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments)
     {
-        (TextWriter formerOutput, TextWriter formerErrors) = (Console.Out, Console.Error);
-        using var output = new StringWriter();
-        using var errors = new StringWriter();
-        try
-        {
-            Console.SetOut(output);
-            Console.SetError(errors);
-            return (await CimCommandLine.RunAsync(arguments), output.ToString(), errors.ToString());
-        }
-        finally
-        {
-            Console.SetOut(formerOutput);
-            Console.SetError(formerErrors);
-        }
+        CommandRun run = await CommandRun.InProcess(arguments);
+        return (run.ExitCode, run.Output, run.Errors);
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Training;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Cli.Tests;
@@ -12,7 +13,7 @@ public sealed class ErrorLinesTests
     private static readonly Exception[] s_mistakes =
     [
         new DeviceSelectionException("no device matches"), new VulkanUnavailableException("no loader"), new DeviceMemoryException("needs more"),
-        new DatasetException("no pictures"), new FileNotFoundException("no file"), new CimUsageException("options do not fit"),
+        new DatasetException("no pictures"), new CimUsageException("options do not fit"), new DivergenceException("20 steps in a row"),
     ];
 
     [TestCaseSource(nameof(s_mistakes))]
@@ -29,6 +30,14 @@ public sealed class ErrorLinesTests
         using var errors = new StringWriter();
         int exitCode = ErrorLines.Report(new InvalidOperationException("first\nsecond"), errors, verbose: false);
         Assert.That((exitCode, errors.ToString().TrimEnd()), Is.EqualTo((1, "cim: first second (InvalidOperationException; --verbose prints where)")));
+    }
+
+    [Test]
+    public void What_the_system_says_of_a_file_comes_with_how_to_mend_it()
+    {
+        using var errors = new StringWriter();
+        int exitCode = ErrorLines.Report(new FileNotFoundException("no file"), errors, verbose: true);
+        Assert.That((exitCode, errors.ToString().TrimEnd()), Is.EqualTo((2, "cim: no file (check the path)")));
     }
 
     [Test]

@@ -34,10 +34,11 @@ internal sealed class TarBuilder
 
     public TarBuilder Pax(string key, string value)
     {
-        var body = $" {key}={value}\n";
-        var length = body.Length + 2;
-        var record = length.ToString(CultureInfo.InvariantCulture) + body;
-        var bytes = Encoding.UTF8.GetBytes(record.Length == length ? record : (length + 1).ToString(CultureInfo.InvariantCulture) + body);
+        var body = Encoding.UTF8.GetBytes($" {key}={value}\n");
+        // The length counts its own digits.
+        var length = body.Length + 1;
+        while (length < body.Length + length.ToString(CultureInfo.InvariantCulture).Length) length++;
+        byte[] bytes = [.. Encoding.ASCII.GetBytes(length.ToString(CultureInfo.InvariantCulture)), .. body];
         return Entry("pax", 'x', bytes, bytes.Length);
     }
 

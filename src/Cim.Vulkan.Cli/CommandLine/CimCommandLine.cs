@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Threading.Tasks;
 
 namespace Cim.Vulkan.Cli;
@@ -7,12 +8,9 @@ namespace Cim.Vulkan.Cli;
 /// <summary>The command <c>cim</c>: one file a subcommand under Commands, global options here, errors in <see cref="ErrorLines"/>.</summary>
 internal static class CimCommandLine
 {
-    // Long enough to finish a step and write a checkpoint after Ctrl-C.
-    private static readonly TimeSpan s_terminationTimeout = TimeSpan.FromSeconds(60);
-
     /// <summary>Parses and runs.</summary>
     /// <param name="arguments">The process's arguments.</param>
-    /// <returns>0, or 1 where something failed, 2 where the user can mend it, 130 after Ctrl-C.</returns>
+    /// <returns>0, also for a run that was stopped and has saved; 1 where something failed, 2 where the user can mend it.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         ParseResult parsed = Build().Parse(arguments.Length == 0 ? ["--help"] : arguments);
@@ -21,10 +19,12 @@ internal static class CimCommandLine
             Console.Error.WriteLine(mistake);
             return ErrorLines.UserMistake;
         }
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_terminationTimeout };
+        // The library's own answer to signals gives up after a fixed time, however long a checkpoint takes.
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        using StopSignals? signals = parsed.Action is AsynchronousCommandLineAction ? new StopSignals(Console.Error) : null;
         try
         {
-            return await parsed.InvokeAsync(configuration);
+            return await parsed.InvokeAsync(configuration, signals?.Wanted ?? default);
         }
         catch (Exception exception)
         {
@@ -38,6 +38,7 @@ internal static class CimCommandLine
         foreach (Option option in GlobalOptions.All) root.Add(option);
         root.Add(TokenizerCommand.Create());
         root.Add(PretrainCommand.Create());
+        root.Add(ProbeCommand.Create());
         root.Add(ReportCommand.Create());
         root.Add(WatchCommand.Create());
         root.Add(DoctorCommand.Create());

@@ -1,10 +1,6 @@
 using System;
-using System.Collections.Generic;
 using System.CommandLine;
-using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using System.IO;
-using System.Linq;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
@@ -21,23 +17,12 @@ internal static class ErrorLines
     /// <summary>Exit code of what the user can mend.</summary>
     public const int UserMistake = 2;
 
-    /// <summary>Exit code after Ctrl-C.</summary>
+    /// <summary>Exit code after Ctrl-C where there was nothing to save.</summary>
     public const int Interrupted = 130;
 
     /// <summary>One line about wrong arguments, with the nearest right word where there is one; null where the arguments are right.</summary>
     /// <param name="parsed">The arguments as parsed.</param>
-    public static string? OfParsing(ParseResult parsed)
-    {
-        if (parsed.Errors.Count == 0 || parsed.Action is not ParseErrorAction) return null;
-        Command command = parsed.CommandResult.Command;
-        string path = PathOf(parsed.CommandResult);
-        string problem;
-        if (parsed.UnmatchedTokens is [string word, ..])
-            problem = NearestWord.To(word, WordsOf(parsed.CommandResult)) is { } nearest ? $"'{word}' is unknown, did you mean {nearest}?" : $"'{word}' is unknown";
-        else if (command.Subcommands.Count > 0) problem = $"a command is missing: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}";
-        else problem = string.Join(" ", parsed.Errors.Select(error => OneLine(error.Message)).Distinct());
-        return $"cim: {problem} (see `{path} --help`)";
-    }
+    public static string? OfParsing(ParseResult parsed) => ParsingMistakes.Describe(parsed) is { } problem ? $"cim: {problem}" : null;
 
     /// <summary>Writes one line about an exception.</summary>
     /// <param name="exception">What was thrown.</param>
@@ -53,30 +38,23 @@ internal static class ErrorLines
         }
         if (IsUserMistake(exception))
         {
-            errors.WriteLine($"cim: {OneLine(exception.Message)}");
+            errors.WriteLine($"cim: {TextOf(exception)}");
             return UserMistake;
         }
-        errors.WriteLine($"cim: {OneLine(exception.Message)} ({exception.GetType().Name}{(verbose ? "" : "; --verbose prints where")})");
+        errors.WriteLine($"cim: {ParsingMistakes.OneLine(exception.Message)} ({exception.GetType().Name}{(verbose ? "" : "; --verbose prints where")})");
         if (verbose) errors.WriteLine(exception);
         return Failure;
     }
 
-    // What a user can mend by other arguments, another driver or another file.
+    // What a user can mend by other arguments, another driver, another file or a disk with room.
     private static bool IsUserMistake(Exception exception) => exception
         is DeviceSelectionException or VulkanUnavailableException or DeviceMemoryException or PlanException
         or DatasetException or ImageDecodeException
-        or OptionsException or CheckpointException or SafetensorsException
-        or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
-        or OptionsException or CheckpointException or SafetensorsException or CimUsageException;
+        or DivergenceException
+        or OptionsException or CheckpointException or SafetensorsException or CimUsageException
+        or IOException or UnauthorizedAccessException;
 
-    private static string PathOf(CommandResult result) => result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "cim";
-
-    // The words that could stand here: subcommands, the command's options, and the global ones.
-    private static IEnumerable<string> WordsOf(CommandResult result)
-    {
-        IEnumerable<string> own = result.Command.Subcommands.Select(sub => sub.Name).Concat(result.Command.Options.Select(option => option.Name));
-        return own.Concat(GlobalOptions.All.Select(option => option.Name));
-    }
-
-    private static string OneLine(string message) => string.Join(" ", message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    // Files say what the system said; the rest already says how to mend it.
+    private static string TextOf(Exception exception) =>
+        ParsingMistakes.OneLine(exception is IOException or UnauthorizedAccessException ? StorageFault.Describe(exception) : exception.Message);
 }

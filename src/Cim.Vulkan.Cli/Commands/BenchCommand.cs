@@ -25,7 +25,7 @@ internal static class BenchCommand
 
     private static Task<int> Run(ParseResult parsed, Func<Device.GpuDevice, BenchOptions, TextWriter, CancellationToken, int> bench, CancellationToken cancellation)
     {
-        var options = new BenchOptions { Filter = parsed.GetValue(s_filter) ?? "", JsonPath = parsed.GetValue(s_json)?.FullName };
+        var options = new BenchOptions { Filter = parsed.GetValue(s_filter) ?? "", JsonPath = JsonTarget.Of(parsed.GetValue(s_json))?.Path };
         // On a thread of its own, so that Ctrl-C is seen while a case runs.
         return Task.Run(() => DeviceSession.Run(GlobalOptions.Of(parsed), device => bench(device, options, Console.Out, cancellation)), cancellation);
     }

@@ -1,5 +1,7 @@
 using System;
 using System.CommandLine;
+using System.IO;
+using System.Text.Json;
 using Cim.Vulkan.Graph;
 using Cim.Vulkan.Models;
 using Cim.Vulkan.Runtime;
@@ -7,25 +9,41 @@ using Cim.Vulkan.Training;
 
 namespace Cim.Vulkan.Cli;
 
-/// <summary><c>cim doctor --plan</c>: what a pre-training step will launch and need, before it runs.</summary>
+/// <summary><c>cim doctor</c>: what stands in the way of a training, and how to mend it; with <c>--plan</c> what a step will launch and need.</summary>
 internal static class DoctorCommand
 {
-    private static readonly Option<bool> s_plan = new("--plan") { Description = "Print launches, bytes and largest tensors of a pre-training step with these options" };
-    private static readonly Option<bool> s_commands = new("--commands") { Description = "Also print every command of the plan" };
+    private static readonly Option<string?> s_data = new("--data") { Description = "Also look at these pictures: layout, classes, a sample decoded", HelpName = "PATH" };
+    private static readonly Option<string> s_out = new("--out") { Description = "Where a run is to be written (default: here)", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
+    private static readonly Option<FileInfo?> s_json = new("--json") { Description = "Also write the findings as JSON", HelpName = "FILE" };
+    private static readonly Option<bool> s_plan = new("--plan") { Description = "Print launches, bytes and largest tensors of a pre-training step with these options instead" };
+    private static readonly Option<bool> s_commands = new("--commands") { Description = "With --plan: also print every command" };
 
     public static Command Create()
     {
-        var command = new Command("doctor", "Look at a step before it runs: cim doctor --plan [options of pretrain]") { s_plan, s_commands };
+        var command = new Command("doctor", "Look at the machine, the device and the data before a training, and say how to mend what is missing") { s_data, s_out, s_json, s_plan, s_commands };
         PretrainArguments.AddTo(command, planOnly: true);
-        command.SetAction(parsed =>
-        {
-            if (!parsed.GetValue(s_plan)) throw new CimUsageException("nothing to do: give --plan, with the options of the pre-training to look at");
-            return DeviceSession.Run(GlobalOptions.Of(parsed), device => Print(parsed, DeviceProfiles.Of(device.Capabilities)));
-        });
+        command.SetAction(parsed => parsed.GetValue(s_plan)
+            ? DeviceSession.Run(GlobalOptions.Of(parsed), device => PrintPlan(parsed, DeviceProfiles.Of(device.Capabilities)))
+            : PrintFindings(parsed));
         return command;
     }
 
-    private static int Print(ParseResult parsed, DeviceProfile profile)
+    private static int PrintFindings(ParseResult parsed)
+    {
+        JsonTarget? json = JsonTarget.Of(parsed.GetValue(s_json));
+        DoctorReport report = Doctor.Examine(new DoctorOptions
+        {
+            Data = parsed.GetValue(s_data),
+            Out = parsed.GetValue(s_out) ?? ".",
+            Device = GlobalOptions.Of(parsed).Device,
+            CacheFolder = DeviceSession.CacheFolder(),
+        });
+        foreach (string line in Doctor.Lines(report)) Console.WriteLine(line);
+        json?.Write(JsonSerializer.Serialize(report, DoctorJson.Default.DoctorReport));
+        return report.Problems == 0 ? 0 : ErrorLines.UserMistake;
+    }
+
+    private static int PrintPlan(ParseResult parsed, DeviceProfile profile)
     {
         DiscreteVaeOptions tokenizer = TokenizerOf(parsed.GetValue(PretrainArguments.Tokenizer));
         CimPretrainOptions options = PretrainArguments.Read(parsed, tokenizer);

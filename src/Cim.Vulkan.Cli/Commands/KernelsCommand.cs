@@ -12,11 +12,11 @@ internal static class KernelsCommand
         var compileAll = new Option<bool>("--compile-all")
         {
             Description = "Make the pipeline of every kernel that the device has the features for; exit code 1 where one fails",
-            Required = true,
         };
         var command = new Command("kernels", "Try the device's shader compiler; in a checkout, `./cim kernels` without options compiles changed shaders") { compileAll };
-        command.SetAction((parsed, cancellation) =>
-            System.Threading.Tasks.Task.FromResult(DeviceSession.Run(GlobalOptions.Of(parsed), device => KernelSurvey.Run(device, Console.Out, cancellation))));
+        command.SetAction((parsed, cancellation) => parsed.GetValue(compileAll)
+            ? System.Threading.Tasks.Task.FromResult(DeviceSession.Run(GlobalOptions.Of(parsed), device => KernelSurvey.Run(device, Console.Out, cancellation)))
+            : throw new CimUsageException("--compile-all is missing: give it to try every kernel on a device; shaders are compiled by `./cim kernels` in a checkout"));
         return command;
     }
 }

@@ -3,7 +3,8 @@ using Cim.Vulkan.Training;
 
 namespace Cim.Vulkan.Cli;
 
-/// <summary>Generated JSON code for <c>--json</c> of a training.</summary>
+/// <summary>Generated JSON code for <c>--json</c> of a training or a probe.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(RunOutcome))]
+[JsonSerializable(typeof(ProbeReport))]
 internal sealed partial class OutcomeJson : JsonSerializerContext;

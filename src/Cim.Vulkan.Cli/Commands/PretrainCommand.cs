@@ -14,7 +14,7 @@ internal static class PretrainCommand
         command.SetAction((parsed, cancellation) =>
         {
             CimPretrainOptions options = PretrainArguments.Read(parsed, TokenizerOf(parsed));
-            return RunArguments.Run(parsed, (device, start, token) => TrainingJobs.Pretrain(device, options, start, token), cancellation);
+            return RunArguments.Run(parsed, options, (device, start, token) => TrainingJobs.Pretrain(device, options, start, token), cancellation);
         });
         return command;
     }

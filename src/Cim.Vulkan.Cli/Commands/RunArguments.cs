@@ -23,9 +23,13 @@ internal static class RunArguments
     private static readonly Option<ulong?> s_seed = new("--seed") { Description = "Seed of everything random", HelpName = "N" };
     private static readonly Option<double?> s_learningRate = new("--learning-rate") { Description = "Peak learning rate", HelpName = "RATE" };
     private static readonly Option<CropKind?> s_crop = new("--crop") { Description = "How pictures are cropped: RandomResized, PadShift, Center, Whole", HelpName = "KIND" };
+    private static readonly Option<bool> s_strict = new("--strict") { Description = "Stop at the first picture that cannot be decoded, instead of skipping and naming it" };
+    private static readonly Option<long?> s_maximumPixels = new("--max-pixels") { Description = "Skip pictures with more pixels than this (default: 100000000)", HelpName = "N" };
     private static readonly Option<int?> s_logEvery = new("--log-every") { Description = "Steps between log lines", HelpName = "N" };
     private static readonly Option<int?> s_gridEvery = new("--grid-every") { Description = "Steps between picture grids, 0 for none", HelpName = "N" };
     private static readonly Option<int?> s_saveEvery = new("--save-every") { Description = "Steps between checkpoints, 0 for the last step only", HelpName = "N" };
+    private static readonly Option<int?> s_keep = new("--keep") { Description = "Checkpoints that stay, beside the best one", HelpName = "N" };
+    private static readonly Option<bool> s_checkFinite = new("--check-finite") { Description = "Name the first tensor that is not finite when a step is skipped; waits for every step" };
     private static readonly Option<bool> s_resume = new("--resume") { Description = "Go on from the newest checkpoint in --out" };
     private static readonly Option<long?> s_stopAfter = new("--stop-after") { Description = "Stop after this many steps, with a checkpoint to resume from", HelpName = "N" };
     private static readonly Option<FileInfo?> s_json = new("--json") { Description = "Write the outcome as JSON", HelpName = "FILE" };
@@ -34,7 +38,7 @@ internal static class RunArguments
     public static void AddTo(Command command, bool planOnly = false)
     {
         Option[] model = [ImageSize, Set, s_batch, s_learningRate, s_crop];
-        Option[] run = [Data, Out, s_steps, s_epochs, s_seed, s_logEvery, s_gridEvery, s_saveEvery, s_resume, s_stopAfter, s_json];
+        Option[] run = [Data, Out, s_steps, s_epochs, s_seed, s_strict, s_maximumPixels, s_logEvery, s_gridEvery, s_saveEvery, s_keep, s_checkFinite, s_resume, s_stopAfter, s_json, RunConsole.Plain];
         foreach (Option option in model) command.Add(option);
         foreach (Option option in planOnly ? [] : run) command.Add(option);
     }
@@ -54,22 +58,29 @@ internal static class RunArguments
             Batch = parsed.GetValue(s_batch) ?? options.Batch,
             Seed = parsed.GetValue(s_seed) ?? options.Seed,
             Augmentation = options.Augmentation with { Crop = parsed.GetValue(s_crop) ?? options.Augmentation.Crop },
+            Strict = parsed.GetValue(s_strict),
+            MaximumPixels = parsed.GetValue(s_maximumPixels) ?? options.MaximumPixels,
             LogEvery = parsed.GetValue(s_logEvery) ?? options.LogEvery,
             GridEvery = parsed.GetValue(s_gridEvery) ?? options.GridEvery,
             SaveEvery = parsed.GetValue(s_saveEvery) ?? options.SaveEvery,
+            KeepCheckpoints = parsed.GetValue(s_keep) ?? options.KeepCheckpoints,
+            CheckFinite = parsed.GetValue(s_checkFinite),
         };
     }
 
     /// <summary>Runs a training on the chosen device, off the thread that hears Ctrl-C.</summary>
-    public static Task<int> Run(ParseResult parsed, Func<GpuDevice, JobStart, CancellationToken, RunOutcome> job, CancellationToken cancellation)
+    public static Task<int> Run(ParseResult parsed, RunOptions options, Func<GpuDevice, JobStart, CancellationToken, RunOutcome> job, CancellationToken cancellation)
     {
-        var start = new JobStart(parsed.GetValue(s_resume), parsed.GetValue(s_stopAfter), Console.Out.WriteLine);
-        return Task.Run(() => DeviceSession.Run(GlobalOptions.Of(parsed), device =>
+        (bool resume, long? stopAfter) = (parsed.GetValue(s_resume), parsed.GetValue(s_stopAfter));
+        TrainingJobs.Check(options, stopAfter);
+        JsonTarget? json = JsonTarget.Of(parsed.GetValue(s_json));
+        return Task.Run(() => DeviceSession.Run(GlobalOptions.Of(parsed), device => RunConsole.Show(parsed, view =>
         {
+            var start = new JobStart(resume, stopAfter, view.Noted) { Observers = [view] };
             start.Log($"device: {device.Capabilities.Name}, {device.Capabilities.DriverInfo}");
             RunOutcome outcome = job(device, start, cancellation);
-            if (parsed.GetValue(s_json) is { } file) File.WriteAllText(file.FullName, JsonSerializer.Serialize(outcome, OutcomeJson.Default.RunOutcome) + "\n");
+            json?.Write(JsonSerializer.Serialize(outcome, OutcomeJson.Default.RunOutcome));
             return 0;
-        }), CancellationToken.None);
+        })), CancellationToken.None);
     }
 }

@@ -17,7 +17,7 @@ internal static class TokenizerCommand
         train.SetAction((parsed, cancellation) =>
         {
             TokenizerTrainingOptions options = OptionsOf(parsed);
-            return RunArguments.Run(parsed, (device, start, token) => TrainingJobs.TrainTokenizer(device, options, start, token), cancellation);
+            return RunArguments.Run(parsed, options, (device, start, token) => TrainingJobs.TrainTokenizer(device, options, start, token), cancellation);
         });
         return new Command("tokenizer", "Train the tokenizer that CIM needs") { train };
     }

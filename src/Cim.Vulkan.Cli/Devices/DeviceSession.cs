@@ -50,7 +50,8 @@ internal sealed class DeviceSession : IDisposable
         Console.Error.WriteLine($"cim: validation {message}");
     }
 
-    private static string CacheFolder()
+    /// <summary>Where compiled pipelines are kept from run to run.</summary>
+    public static string CacheFolder()
     {
         string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
         if (string.IsNullOrEmpty(cache))

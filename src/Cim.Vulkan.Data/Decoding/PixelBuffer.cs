@@ -25,6 +25,12 @@ public sealed class PixelBuffer
         return _pixels;
     }
 
+    /// <summary>Gives the storage back where it is larger than <paramref name="keptBytes"/>; the picture in it is then gone.</summary>
+    internal void Trim(int keptBytes)
+    {
+        if (_pixels.Length > keptBytes) (_pixels, Width, Height) = ([], 0, 0);
+    }
+
     /// <summary>Takes over a copy of the pixels [height, width, 3].</summary>
     internal void CopyFrom(ReadOnlySpan<byte> pixels, int width, int height) => pixels[..(3 * width * height)].CopyTo(Reserve(width, height));
 }

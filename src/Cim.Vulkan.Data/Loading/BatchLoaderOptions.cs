@@ -56,6 +56,8 @@ public sealed record BatchLoaderOptions
         if (TokenizerSize < 0) throw new ArgumentException($"tokenizer size: {TokenizerSize} is negative");
         if (Workers < 0) throw new ArgumentException($"workers: {Workers} is negative");
         if (PrefetchBatches < 1) throw new ArgumentException($"prefetch: {PrefetchBatches} batches, need at least 1");
+        if (MaximumPixels is < 1 or > ImageDecoder.GreatestMaximumPixels)
+            throw new ArgumentException($"pixel limit: {MaximumPixels} is outside of 1 to {ImageDecoder.GreatestMaximumPixels}");
         Mask?.Validate();
     }
 }

@@ -5,6 +5,9 @@ namespace Cim.Vulkan.Data;
 /// <summary>Prepares single rows of batches: read, decode, crop, resample twice, mask. Keeps scratch memory: one instance per thread.</summary>
 internal sealed class RowPreparer(ImageSource source, BatchLoaderOptions options, DecodedImageCache cache, SkippedImages skipped)
 {
+    /// <summary>One enormous picture must not hold its memory, times the threads, to the end of the run.</summary>
+    private const int KeptScratchBytes = 48 << 20;
+
     private readonly PixelBuffer _decoded = new();
     private readonly Resampler _imageResampler = new(), _tokenizerResampler = new();
     private readonly MaskGenerator? _masks = options.Mask is null ? null : new MaskGenerator(options.Mask, options.Seed);
@@ -22,6 +25,7 @@ internal sealed class RowPreparer(ImageSource source, BatchLoaderOptions options
         batch.Labels[row] = label;
         batch.Indices[row] = index;
         _masks?.Fill(batch.Masked(row), batch.Epoch, place);
+        _decoded.Trim(KeptScratchBytes);
     }
 
     /// <summary>
@@ -39,13 +43,15 @@ internal sealed class RowPreparer(ImageSource source, BatchLoaderOptions options
                 var (picture, label) = Decode(index);
                 return (index, picture, label);
             }
-            catch (ImageDecodeException error) when (!options.Strict)
+            catch (ImageDecodeException error)
             {
+                if (options.Strict)
+                    throw new ImageDecodeException(error.Key, $"{error.Reason}; mend or remove it, or leave out strict to have such pictures skipped", error);
                 skipped.Add(index, error);
             }
         }
 
-        throw new DatasetException($"none of the {order.Length} pictures can be decoded; the first: {skipped.FirstReason()}");
+        throw new DatasetException($"none of the {order.Length} pictures can be decoded; the first: {skipped.FirstReason}");
     }
 
     private (PixelBuffer Picture, int Label) Decode(int index)

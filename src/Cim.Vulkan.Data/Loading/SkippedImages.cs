@@ -8,37 +8,38 @@ namespace Cim.Vulkan.Data;
 internal sealed class SkippedImages(Action<ImageDecodeException>? report)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, ImageDecodeException> _errors = [];
+    private readonly HashSet<int> _indices = [];
+    private string _firstReason = "";
 
     public int Count
     {
         get
         {
-            lock (_gate) return _errors.Count;
+            lock (_gate) return _indices.Count;
+        }
+    }
+
+    public string FirstReason
+    {
+        get
+        {
+            lock (_gate) return _firstReason;
         }
     }
 
     public bool Contains(int index)
     {
-        lock (_gate) return _errors.ContainsKey(index);
+        lock (_gate) return _indices.Contains(index);
     }
 
     public void Add(int index, ImageDecodeException error)
     {
         lock (_gate)
         {
-            if (!_errors.TryAdd(index, error)) return;
+            if (!_indices.Add(index)) return;
+            if (_indices.Count == 1) _firstReason = error.Message;
         }
 
         report?.Invoke(error);
-    }
-
-    public string FirstReason()
-    {
-        lock (_gate)
-        {
-            foreach (var error in _errors.Values) return error.Message;
-            return "";
-        }
     }
 }

@@ -17,4 +17,7 @@ public enum RandomPurpose
 
     /// <summary>Which pictures of a data set form a part of it.</summary>
     Split = 5,
+
+    /// <summary>What one picture of <see cref="ShapesSource"/> shows; the epoch is its split.</summary>
+    Shape = 6,
 }

@@ -35,7 +35,7 @@ public sealed class CifarBinarySource : ImageSource
             var length = new FileInfo(_files[i]).Length;
             if (length == 0 || length % RecordBytes != 0 || Count + length / RecordBytes > int.MaxValue)
                 throw new DatasetException(
-                    $"'{_files[i]}' has {length} bytes, which is no multiple of {RecordBytes}: not a CIFAR-10 binary file, or a broken download.");
+                    $"'{_files[i]}' has {length} bytes, which is no multiple of {RecordBytes}: not a CIFAR-10 binary file, or a broken download: fetch it again.");
             _firstRecords[i] = Count;
             Count += (int)(length / RecordBytes);
         }

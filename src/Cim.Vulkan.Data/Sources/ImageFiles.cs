@@ -8,7 +8,6 @@ namespace Cim.Vulkan.Data;
 /// <summary>Finds picture files below a folder, in an order that is the same on every system.</summary>
 internal static class ImageFiles
 {
-    /// <summary>A link that points upwards must not become an endless walk.</summary>
     private const int MaximumDepth = 16;
 
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
@@ -32,7 +31,7 @@ internal static class ImageFiles
     public static List<string> Find(string root, string folder, bool recursive)
     {
         var keys = new List<string>();
-        Collect(root, folder, recursive ? MaximumDepth : 0, keys);
+        Collect(root, folder, Path.GetFullPath(folder), recursive ? MaximumDepth : 0, [], keys);
         keys.Sort(string.CompareOrdinal);
         return keys;
     }
@@ -40,20 +39,12 @@ internal static class ImageFiles
     public static bool AnyDirectly(string folder) =>
         Directory.EnumerateFiles(folder).Any(path => HasImageExtension(path) && !IsHidden(path));
 
-    public static byte[] ReadAll(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new DatasetException($"cannot read '{path}' ({error.Message}); was the data set moved or changed while in use?", error);
-        }
-    }
+    public static bool AnyBelow(string folder) => AnyBelow(folder, Path.GetFullPath(folder), MaximumDepth, []);
 
-    private static void Collect(string root, string folder, int depth, List<string> keys)
+    private static void Collect(string root, string folder, string realFolder, int depth, HashSet<string> seen, List<string> keys)
     {
+        // Links can lead upwards or back and forth between folders: each real folder is listed once.
+        if (!seen.Add(realFolder)) return;
         foreach (var path in Directory.EnumerateFiles(folder))
         {
             if (HasImageExtension(path) && !IsHidden(path)) keys.Add(Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/'));
@@ -62,16 +53,22 @@ internal static class ImageFiles
         if (depth == 0) return;
         foreach (var child in SubFolders(folder))
         {
-            if (!LeadsUpwards(child)) Collect(root, child, depth - 1, keys);
+            var real = RealPath(realFolder, child);
+            if (!LeadsUpwards(realFolder, real)) Collect(root, child, real, depth - 1, seen, keys);
         }
     }
 
-    /// <summary>A link to a folder above it would list the same pictures again and again.</summary>
-    private static bool LeadsUpwards(string folder)
+    private static bool AnyBelow(string folder, string realFolder, int depth, HashSet<string> seen) =>
+        seen.Add(realFolder)
+        && (AnyDirectly(folder) || depth > 0 && SubFolders(folder).Any(child => AnyBelow(child, RealPath(realFolder, child), depth - 1, seen)));
+
+    private static string RealPath(string realParent, string folder)
     {
-        var target = new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true);
-        if (target is null) return false;
-        var above = Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar;
-        return Path.GetFullPath(folder).StartsWith(above, StringComparison.Ordinal);
+        var path = Path.Combine(realParent, Path.GetFileName(folder));
+        return Path.TrimEndingDirectorySeparator(new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path);
     }
+
+    /// <summary>A link to a folder above it would list the pictures of all classes as those of one.</summary>
+    private static bool LeadsUpwards(string realParent, string realChild) =>
+        (realParent + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(realChild) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

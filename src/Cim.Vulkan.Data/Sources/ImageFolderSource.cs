@@ -31,9 +31,12 @@ public sealed class ImageFolderSource : ImageSource
             names.Add(Path.GetFileName(folder));
         }
 
-        if (names.Count == 0) throw new DatasetException($"no pictures in the folders of '{root}': expected '{root}/CLASS/picture.jpg'.");
+        if (names.Count == 0) throw new DatasetException($"no pictures in the folders of '{root}': lay them out as '{root}/CLASS/picture.jpg'.");
         (_keys, _labels, _classNames) = ([.. keys], [.. labels], [.. names]);
     }
+
+    /// <summary>The keys of the pictures by index.</summary>
+    public IReadOnlyList<string> Keys => _keys;
 
     /// <inheritdoc/>
     public override int Count => _keys.Length;
@@ -42,9 +45,9 @@ public sealed class ImageFolderSource : ImageSource
     public override IReadOnlyList<string> ClassNames => _classNames;
 
     /// <inheritdoc/>
-    public override string Description => $"ImageFolder '{_root}': {Count} pictures in {_classNames.Length} classes";
+    public override string Description => $"ImageFolder '{_root}': {Count} pictures in {_classNames.Length} {(_classNames.Length == 1 ? "class" : "classes")}";
 
     /// <inheritdoc/>
     public override ImageRecord Read(int index) =>
-        new(_keys[index], _labels[index], ImageFiles.ReadAll(Path.Combine(_root, _keys[index])));
+        new(_keys[index], _labels[index], PictureFile.Read(_root, _keys[index]));
 }

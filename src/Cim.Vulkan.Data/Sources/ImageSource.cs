@@ -15,6 +15,7 @@ public abstract class ImageSource
     public abstract string Description { get; }
 
     /// <summary>Reads the picture at <paramref name="index"/> in [0, <see cref="Count"/>).</summary>
+    /// <exception cref="ImageDecodeException">This one file cannot be read as a picture.</exception>
     /// <exception cref="DatasetException">The file behind it vanished, shrank or cannot be read.</exception>
     public abstract ImageRecord Read(int index);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Silk.NET.Core.Loader;
 using Silk.NET.Vulkan;
 using VkDevice = Silk.NET.Vulkan.Device;
 
@@ -9,7 +10,15 @@ internal sealed unsafe partial class VulkanApi
     public uint InstanceVersion()
     {
         uint version = Vk.Version10;
-        Check(Injected("vkEnumerateInstanceVersion") ?? _vk.EnumerateInstanceVersion(ref version), "vkEnumerateInstanceVersion");
+        try
+        {
+            Check(Injected("vkEnumerateInstanceVersion") ?? _vk.EnumerateInstanceVersion(ref version), "vkEnumerateInstanceVersion");
+        }
+        catch (SymbolLoadingException e)
+        {
+            // A loader of Vulkan 1.0 has no such function, nor has a file that only bears the loader's name.
+            throw new VulkanUnavailableException("The Vulkan loader is broken or older than 1.1: update or reinstall libvulkan1 or the GPU driver.", e);
+        }
         return version;
     }
 

@@ -44,14 +44,15 @@ internal sealed class ArenaLayout
         long peak = PeakLive(requests, Bytes);
         foreach (ArenaRequest[] order in orders)
         {
-            ArenaLayout layout = PlaceInOrder(order, Bytes, device.MaxBufferBytes, options.ReuseMemory, peak);
+            ArenaLayout layout = PlaceInOrder(order, Bytes, device, options.ReuseMemory, peak);
             if (best is null || layout.BufferBytes.Sum() < best.BufferBytes.Sum()) best = layout;
         }
         return best!;
     }
 
-    private static ArenaLayout PlaceInOrder(ArenaRequest[] order, Func<ArenaRequest, long> bytes, long limit, bool reuse, long peak)
+    private static ArenaLayout PlaceInOrder(ArenaRequest[] order, Func<ArenaRequest, long> bytes, DeviceProfile device, bool reuse, long peak)
     {
+        long limit = device.MaxBufferBytes;
         var placements = new List<ArenaPlacement>();
         var buffers = new List<long>();
         // Sorted by offset, one list a buffer, so that gaps are found in one pass.
@@ -59,7 +60,7 @@ internal sealed class ArenaLayout
         foreach (ArenaRequest request in order)
         {
             long size = bytes(request);
-            if (size > limit) throw new PlanException($"planner: tensor {request.Tensor} is larger than the device's largest buffer; use a smaller batch");
+            if (size > limit) throw new PlanException($"tensor {request.Tensor} takes {size / 1048576.0:F1} MiB, but the largest buffer of {device.Name} has {limit / 1048576.0:F1} MiB");
             for (int buffer = 0; ; buffer++)
             {
                 if (buffer == buffers.Count)

@@ -154,7 +154,7 @@ public sealed class Planner
     private void CheckRange(string label, KernelCall<Tensor> call, int operand, PlanRange range)
     {
         if (range.SizeBytes > _device.MaxStorageRangeBytes)
-            throw new PlanException($"{label}: tensor {call.Operands[operand]} takes {range.SizeBytes / 1048576.0:F1} MiB, but {_device.Name} binds at most {_device.MaxStorageRangeBytes / 1048576.0:F1} MiB at once; use a smaller batch");
+            throw new PlanException($"{label}: tensor {call.Operands[operand]} takes {range.SizeBytes / 1048576.0:F1} MiB, but {_device.Name} binds at most {_device.MaxStorageRangeBytes / 1048576.0:F1} MiB at once");
         if (range.OffsetBytes % _device.StorageAlignmentBytes != 0)
             throw new InvalidOperationException($"{label}: {call.Operands[operand]} begins at byte {range.OffsetBytes}, not a multiple of {_device.StorageAlignmentBytes}");
     }

@@ -46,6 +46,19 @@ public sealed class CheckpointContents : IDisposable
         }
     }
 
+    /// <summary>The mean loss that a checkpoint was saved with; null where it has none or its state is damaged. The weights are not looked at.</summary>
+    internal static double? LossOf(string path)
+    {
+        try
+        {
+            return ReadState(path).Numbers.TryGetValue(CheckpointState.LossKey, out double loss) ? loss : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or CheckpointException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Closes the files.</summary>
     public void Dispose() => Tensors.Dispose();
 

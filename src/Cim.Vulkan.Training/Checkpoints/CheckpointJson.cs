@@ -6,4 +6,5 @@ namespace Cim.Vulkan.Training;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
 [JsonSerializable(typeof(CheckpointState))]
 [JsonSerializable(typeof(RunIdentity))]
+[JsonSerializable(typeof(BestCheckpoint))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

@@ -10,6 +10,9 @@ public sealed record CheckpointState
     /// <summary>The format this code writes and the newest it reads.</summary>
     public const int CurrentFormatVersion = 1;
 
+    /// <summary>Among <see cref="Numbers"/>: the mean loss by which checkpoints are compared.</summary>
+    public const string LossKey = "loss";
+
     /// <summary>The format of the checkpoint.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;
 

@@ -9,13 +9,17 @@ namespace Cim.Vulkan.Training;
 
 /// <summary>
 /// The checkpoints of a run: folders <c>step-00000040</c>, each made under another name, flushed, and renamed into sight at once. Whatever
-/// happens while one is written, those before it stay.
+/// happens while one is written, those before it stay. Which one is best follows from the losses they were saved with, so no crash can
+/// make it wrong; <c>best.json</c> is a note of it for people and tools.
 /// </summary>
 /// <param name="folder">The run's folder, held by this process.</param>
-/// <param name="keep">How many checkpoints stay, at least 1; two or more leave one to fall back on.</param>
+/// <param name="keep">How many of the newest stay beside the best, at least 1; two or more leave one to fall back on.</param>
 /// <param name="report">Receives one line for each damaged checkpoint and each old one that could not be deleted.</param>
 public sealed class CheckpointStore(RunFolder folder, int keep = 2, Action<string>? report = null)
 {
+    /// <summary>The note of the best checkpoint, in the checkpoints' folder.</summary>
+    public const string BestFile = "best.json";
+
     private const string Prefix = "step-";
 
     private readonly int _keep = keep >= 1 ? keep : throw new ArgumentOutOfRangeException(nameof(keep), keep, "at least one checkpoint must be kept");
@@ -48,13 +52,17 @@ public sealed class CheckpointStore(RunFolder folder, int keep = 2, Action<strin
         catch (Exception error)
         {
             AtomicFiles.Abandon(() => _fileSystem.DeleteFolder(unfinished));
-            if (error is IOException or UnauthorizedAccessException) throw new CheckpointException($"could not save the checkpoint of step {state.Step} to '{_path}': {error.Message}", error);
+            if (error is IOException or UnauthorizedAccessException) throw new CheckpointException($"could not save the checkpoint of step {state.Step} to '{_path}': {StorageFault.Describe(error)}", error);
             throw;
         }
 
+        Try("note the best checkpoint in", Path.Combine(_path, BestFile), path => NoteBest(path, state.Step));
         DeleteOld(state.Step);
         return target;
     }
+
+    /// <summary>The checkpoint with the lowest mean loss, the older of equals; null where none was saved with one.</summary>
+    public BestCheckpoint? Best() => BestUpTo(long.MaxValue);
 
     /// <summary>Opens the newest intact checkpoint; null when there is none at all.</summary>
     /// <exception cref="CheckpointException">There are checkpoints, and every one of them is damaged.</exception>
@@ -133,23 +141,43 @@ public sealed class CheckpointStore(RunFolder folder, int keep = 2, Action<strin
         _fileSystem.DeleteFolder(hidden);
     }
 
+    private BestCheckpoint? BestUpTo(long step) => Names(_path)
+        .Select(name => (Step: StepOf(name)!.Value, Loss: CheckpointContents.LossOf(Path.Combine(_path, name))))
+        .Where(checkpoint => checkpoint.Step <= step && checkpoint.Loss is not null)
+        .Select(checkpoint => new BestCheckpoint(checkpoint.Step, checkpoint.Loss!.Value))
+        .MinBy(checkpoint => checkpoint.Loss);
+
+    private void NoteBest(string path, long newestStep)
+    {
+        if (BestUpTo(newestStep) is not { } best) return;
+        string note = JsonSerializer.Serialize(best, CheckpointJson.Default.BestCheckpoint) + "\n";
+        if (!File.Exists(path) || File.ReadAllText(path) != note) AtomicFiles.WriteText(_fileSystem, path, note);
+    }
+
     private void DeleteOld(long newestStep)
     {
         // Later steps can only be damaged ones that this run has fallen back from; they do not count and go when their step is reached.
-        IEnumerable<string> old = Names(_path).Where(name => StepOf(name) <= newestStep).SkipLast(_keep);
+        long? best = BestUpTo(newestStep)?.Step;
+        IEnumerable<string> old = Names(_path).Where(name => StepOf(name) <= newestStep).SkipLast(_keep).Where(name => StepOf(name) != best);
         IEnumerable<string> unfinished = Directory.EnumerateDirectories(_path, $"{Prefix}*{AtomicFiles.UnfinishedSuffix}").Select(path => Path.GetFileName(path));
         foreach (string name in old.Concat(unfinished).ToArray())
-        {
-            string path = Path.Combine(_path, name);
-            try
+            Try("delete the old checkpoint", Path.Combine(_path, name), path =>
             {
                 if (StepOf(name) is null) _fileSystem.DeleteFolder(path);
                 else Remove(path);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                report?.Invoke($"could not delete the old checkpoint '{path}': {error.Message}");
-            }
+            });
+    }
+
+    // After a checkpoint is on the disk nothing may take it back: what fails then is told and not thrown.
+    private void Try(string what, string path, Action<string> action)
+    {
+        try
+        {
+            action(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            report?.Invoke($"could not {what} '{path}': {error.Message}");
         }
     }
 }

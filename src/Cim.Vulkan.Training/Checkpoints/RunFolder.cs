@@ -54,7 +54,7 @@ public sealed class RunFolder : IDisposable
         catch (Exception error)
         {
             held?.Dispose();
-            if (error is IOException or UnauthorizedAccessException) throw new CheckpointException($"cannot use '{path}' for a run: {error.Message}", error);
+            if (error is IOException or UnauthorizedAccessException) throw new CheckpointException($"cannot use '{path}' for a run: {StorageFault.Describe(error)}", error);
             throw;
         }
     }
@@ -73,6 +73,8 @@ public sealed class RunFolder : IDisposable
             throw new CheckpointException($"'{Path}' already holds a run{(found is null ? "" : $" ({found.Kind})")}: continue it with --resume, or give another --out");
         if (resume && hasCheckpoints && found is not null)
         {
+            if (found.Kind != identity.Kind)
+                throw new CheckpointException($"'{Path}' holds a run of the kind {found.Kind}, not {identity.Kind}: resume it with its own command, or give another --out");
             IReadOnlyList<string> differences = found.Differences(identity, mayDiffer);
             if (differences.Count > 0)
                 throw new CheckpointException($"'{Path}' holds a run with another {string.Join(", ", differences)}: give the options it was started with, or another --out");

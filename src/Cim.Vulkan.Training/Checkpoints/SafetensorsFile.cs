@@ -1,5 +1,4 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
 using System.Runtime.InteropServices;
@@ -94,10 +93,7 @@ public sealed class SafetensorsFile : IDisposable
         Span<byte> lengthField = stackalloc byte[SafetensorsHeader.LengthFieldBytes];
         if (fileLength < lengthField.Length) throw new SafetensorsException($"'{Path}' is not a valid safetensors file: {fileLength} bytes are too few");
         ReadExactly(0, lengthField, "the header's length");
-        ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(lengthField);
-        if (headerLength > (ulong)SafetensorsHeader.MaximumBytes) throw new SafetensorsException($"'{Path}' is not a valid safetensors file: a header of {headerLength} bytes is over the limit of {SafetensorsHeader.MaximumBytes}");
-        if (headerLength > (ulong)(fileLength - lengthField.Length)) throw new SafetensorsException($"'{Path}' is not a valid safetensors file: the header of {headerLength} bytes does not fit the file of {fileLength}");
-        var json = new byte[(int)headerLength];
+        var json = new byte[SafetensorsHeader.ReadLength(Path, lengthField, fileLength)];
         ReadExactly(lengthField.Length, json, "the header");
         return SafetensorsHeader.Parse(Path, json, fileLength);
     }

@@ -23,12 +23,15 @@ public sealed class MetricsWriter : IDisposable
         _json = new Utf8JsonWriter(_line, new JsonWriterOptions { SkipValidation = true });
     }
 
-    /// <summary>Opens the file of a run that goes on at <paramref name="firstStep"/>; lines of that step or later, and a torn last line, are cut off.</summary>
+    /// <summary>Opens the file of a run that goes on after so many steps; lines of later steps, and a torn last line, are cut off.</summary>
+    /// <param name="fileSystem">The seam for writes.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="stepsDone">0 for a new run, which keeps no line.</param>
     /// <exception cref="IOException">The file cannot be read, cut or opened.</exception>
-    public static MetricsWriter Open(IFileSystem fileSystem, string path, long firstStep)
+    public static MetricsWriter Open(IFileSystem fileSystem, string path, long stepsDone)
     {
         ArgumentNullException.ThrowIfNull(fileSystem);
-        long kept = File.Exists(path) ? LengthBefore(path, firstStep) : 0;
+        long kept = stepsDone > 0 && File.Exists(path) ? LengthUpTo(path, stepsDone) : 0;
         IOutputFile file = fileSystem.Append(path);
         try
         {
@@ -74,14 +77,14 @@ public sealed class MetricsWriter : IDisposable
         _file.Dispose();
     }
 
-    private static long LengthBefore(string path, long firstStep)
+    private static long LengthUpTo(string path, long lastStep)
     {
         byte[] content = File.ReadAllBytes(path);
         int kept = 0;
         while (kept < content.Length)
         {
             int length = content.AsSpan(kept).IndexOf(NewLine);
-            if (length < 0 || StepOf(content.AsMemory(kept, length)) is not long step || step >= firstStep) break;
+            if (length < 0 || StepOf(content.AsMemory(kept, length)) is not long step || step > lastStep) break;
             kept += length + 1;
         }
 

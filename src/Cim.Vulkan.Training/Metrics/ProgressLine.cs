@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Cim.Vulkan.Training;
 
-/// <summary>Plain log lines: <c>step 120/1500 | loss 4.92 | lr 1.5e-3 | 312 images/s | ETA 2:10</c>.</summary>
+/// <summary>Plain log lines: <c>step 120/1500 | loss 4.92 | lr 1.5e-3 | 312 images/s | ETA 0:02:10</c>.</summary>
 public static class ProgressLine
 {
     private const double SmallestPlain = 0.01, LargestPlain = 1e5;
@@ -36,11 +36,11 @@ public static class ProgressLine
         return value.ToString(size >= 99.95 ? "0" : size >= 9.995 ? "0.0" : size >= 1 ? "0.00" : "0.000", Invariant);
     }
 
-    /// <summary>A time as <c>2:10</c> or, from an hour on, <c>1:02:10</c>; hours are not folded into days.</summary>
+    /// <summary>A time as hours, minutes and seconds, <c>0:02:10</c>; hours are not folded into days.</summary>
     public static string Duration(TimeSpan time)
     {
         long seconds = (long)Math.Round(Math.Max(0, time.TotalSeconds));
         (long hours, long minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-        return hours > 0 ? string.Create(Invariant, $"{hours}:{minutes:00}:{seconds:00}") : string.Create(Invariant, $"{minutes}:{seconds:00}");
+        return string.Create(Invariant, $"{hours}:{minutes:00}:{seconds:00}");
     }
 }

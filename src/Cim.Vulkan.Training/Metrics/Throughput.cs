@@ -9,6 +9,7 @@ public sealed class Throughput
     private readonly (long Timestamp, long Images)[] _marks;
     private long _steps;
     private long _images;
+    private long _pausedTicks;
 
     /// <summary>Starts counting now.</summary>
     /// <param name="clock">The seam for the clock.</param>
@@ -32,10 +33,10 @@ public sealed class Throughput
 
     private (long Timestamp, long Images) Oldest => _marks[_steps < _marks.Length ? 0 : (_steps + 1) % _marks.Length];
 
-    /// <summary>Forgets what was measured and starts from now, after a pause that is not part of the pace.</summary>
+    /// <summary>Forgets what was measured and starts from now.</summary>
     public void Restart()
     {
-        (_steps, _images) = (0, 0);
+        (_steps, _images, _pausedTicks) = (0, 0, 0);
         _marks[0] = (_clock.GetTimestamp(), 0);
     }
 
@@ -47,10 +48,23 @@ public sealed class Throughput
         _marks[_steps % _marks.Length] = (_clock.GetTimestamp(), _images);
     }
 
-    /// <summary>The time that so many steps will take; null while the pace is not known.</summary>
+    /// <summary>Does something that is not part of the pace, such as writing a checkpoint.</summary>
+    /// <param name="action">What to do.</param>
+    public void Without(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        long before = _clock.GetTimestamp();
+        action();
+        long pause = _clock.GetTimestamp() - before;
+        for (int i = 0; i < _marks.Length; i++) _marks[i].Timestamp += pause;
+        _pausedTicks += pause;
+    }
+
+    /// <summary>The time that so many steps will take, with as many pauses as so far; null while the pace is not known.</summary>
     public TimeSpan? TimeFor(long steps)
     {
-        double rate = StepsPerSecond;
+        double pause = _clock.GetElapsedTime(0, _pausedTicks).TotalSeconds / Math.Max(1, _steps);
+        double rate = 1 / (1 / StepsPerSecond + pause);
         // More than a hundred years is no forecast, and would not fit a TimeSpan for long.
         const double MostSeconds = 3e9;
         return rate > 0 && steps / rate < MostSeconds ? TimeSpan.FromSeconds(steps / rate) : null;

@@ -106,6 +106,15 @@ public sealed record CimPretrainOptions : RunOptions
     /// <summary>Largest gradient norm of the enhancer; 0 for no clipping.</summary>
     public double EnhancerClipNorm { get; init; } = 3;
 
+    /// <summary>Steps between probes of the enhancer as it stands; 0 for none.</summary>
+    public int ProbeEvery { get; init; }
+
+    /// <summary>Labelled pictures to probe with; empty for those of the training.</summary>
+    public string ProbeData { get; init; } = "";
+
+    /// <summary>Most pictures of a probe, 15 % of them to measure on.</summary>
+    public int ProbePictures { get; init; } = 2000;
+
     /// <summary>Patches, and so tokens, along a side.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public int GridSize => PatchSize > 0 ? ImageSize / PatchSize : 0;
@@ -130,6 +139,9 @@ public sealed record CimPretrainOptions : RunOptions
         checks.Require(Enum.IsDefined(ClipMode), $"clip mode {ClipMode} is not known");
         checks.NotNegative("generator clip norm", GeneratorClipNorm);
         checks.NotNegative("enhancer clip norm", EnhancerClipNorm);
+        checks.AtLeast("--probe-every", ProbeEvery, 0);
+        checks.Require(ProbeEvery > 0 || ProbeData.Length == 0, "--probe-data is given without --probe-every: say after how many steps to probe");
+        checks.AtLeast("--probe-pictures", ProbePictures, Training.ProbeData.FewestPictures);
         return checks.Problems;
     }
 
@@ -137,9 +149,11 @@ public sealed record CimPretrainOptions : RunOptions
     {
         checks.AtLeast("--patch-size", PatchSize, 1);
         checks.AtLeast("--image-size", ImageSize, 1);
-        checks.AtLeast("tokenizer image size", TokenizerImageSize, 1);
+        checks.AtLeast("--tokenizer-image-size", TokenizerImageSize, 1);
         if (PatchSize < 1 || ImageSize < 1) return;
-        checks.Divides("--patch-size", PatchSize, "--image-size", ImageSize);
-        if (GridSize > 0) checks.Divides($"the {GridSize} patches a side,", GridSize, "tokenizer image size", TokenizerImageSize);
+        int fitting = Math.Max(1, (ImageSize + (PatchSize / 2)) / PatchSize) * PatchSize;
+        checks.Require(ImageSize % PatchSize == 0, $"--image-size {ImageSize} is not a multiple of --patch-size {PatchSize}: give --image-size {fitting}");
+        if (GridSize > 0 && ImageSize % PatchSize == 0)
+            checks.Require(TokenizerImageSize % GridSize == 0, $"--tokenizer-image-size {TokenizerImageSize} is not a multiple of the {GridSize} patches a side: leave it out, then it is what fits the tokenizer");
     }
 }

@@ -47,7 +47,7 @@ public sealed record EnhancerOptions
         checks.Require(Enum.IsDefined(Initialization), $"enhancer initialization {Initialization} is not known");
         TransformerChecks.Check(checks, "enhancer", Width, Depth, Heads, MlpRatio, LayerScale);
         checks.Require(Enum.IsDefined(Positions), $"enhancer positions {Positions} is not known");
-        if (Positions == PositionKind.SineCosine && Width > 0) checks.Divides("4, as sine-cosine positions need,", 4, "enhancer width", Width);
+        if (Positions == PositionKind.SineCosine && Width > 0) checks.Divides("what sine-cosine positions need,", 4, "enhancer.width", Width);
     }
 }
 
@@ -56,11 +56,11 @@ internal static class TransformerChecks
 {
     public static void Check(OptionChecks checks, string name, int width, int depth, int heads, int mlpRatio, double layerScale)
     {
-        checks.AtLeast($"{name} width", width, 1);
-        checks.AtLeast($"{name} depth", depth, 1);
-        checks.AtLeast($"{name} heads", heads, 1);
-        if (width > 0 && heads > 0) checks.Divides("heads", heads, $"{name} width", width);
-        checks.AtLeast($"{name} MLP ratio", mlpRatio, 1);
-        checks.NotNegative($"{name} layer scale", layerScale);
+        checks.AtLeast($"{name}.width", width, 1);
+        checks.AtLeast($"{name}.depth", depth, 1);
+        checks.AtLeast($"{name}.heads", heads, 1);
+        if (width > 0 && heads > 0) checks.Divides($"{name}.heads", heads, $"{name}.width", width);
+        checks.AtLeast($"{name}.mlpRatio", mlpRatio, 1);
+        checks.NotNegative($"{name}.layerScale", layerScale);
     }
 }

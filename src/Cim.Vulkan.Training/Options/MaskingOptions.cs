@@ -39,6 +39,6 @@ public sealed record MaskingOptions
     {
         checks.Require(Enum.IsDefined(Kind), $"mask kind {Kind} is not known");
         checks.Require(MinimumRatio > 0 && MinimumRatio <= MaximumRatio && MaximumRatio <= 1, $"mask ratio {MinimumRatio} to {MaximumRatio} is not a range within 0 (excluded) and 1");
-        if (Count is int count) checks.Require(count >= 1 && count <= tokens, $"{count} masked tokens do not fit a grid of {tokens}");
+        if (Count is int count) checks.Require(count >= 1 && count <= tokens, $"--masked {count} does not fit pictures of {tokens} tokens: give 1 to {tokens}, about {Math.Max(1, tokens * 56 / 100)} is usual");
     }
 }

@@ -35,13 +35,13 @@ public sealed record OptimizerOptions
 
     internal void Check(OptionChecks checks)
     {
-        checks.Positive("learning rate", LearningRate);
-        checks.Within("minimum learning rate", MinimumLearningRate, 0, LearningRate);
-        if (WarmupSteps is long steps) checks.AtLeast("warm-up steps", steps, 0);
-        checks.Within("warm-up fraction", WarmupFraction, 0, 1);
-        checks.Require(Beta1 is >= 0 and < 1, $"beta1 is {Beta1}, must be at least 0 and below 1");
-        checks.Require(Beta2 is >= 0 and < 1, $"beta2 is {Beta2}, must be at least 0 and below 1");
-        checks.Positive("epsilon of AdamW", Epsilon);
-        checks.NotNegative("weight decay", WeightDecay);
+        checks.Positive("--learning-rate", LearningRate);
+        if (LearningRate > 0) checks.Within("optimizer.minimumLearningRate", MinimumLearningRate, 0, LearningRate);
+        if (WarmupSteps is long steps) checks.AtLeast("optimizer.warmupSteps", steps, 0);
+        checks.Within("optimizer.warmupFraction", WarmupFraction, 0, 1);
+        checks.Require(Beta1 is >= 0 and < 1, $"optimizer.beta1 is {Beta1}, must be at least 0 and below 1");
+        checks.Require(Beta2 is >= 0 and < 1, $"optimizer.beta2 is {Beta2}, must be at least 0 and below 1");
+        checks.Positive("optimizer.epsilon", Epsilon);
+        checks.NotNegative("optimizer.weightDecay", WeightDecay);
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 
@@ -25,7 +26,7 @@ internal sealed class OptionChecks
         Require(value >= minimum && value <= maximum, $"{name} is {Text(value)}, must lie within {Text(minimum)} and {Text(maximum)}");
 
     public void Divides(string part, int divisor, string whole, int value) =>
-        Require(divisor > 0 && value % divisor == 0, $"{whole} {value} is not a multiple of {part} {divisor}");
+        Require(divisor > 0 && value % divisor == 0, $"{whole} {value} is not a multiple of {part} {divisor}: {(divisor > 0 ? $"{Math.Max(1, (value + (divisor / 2)) / divisor) * divisor} would be" : "give at least 1")}");
 
     public void Given(string name, string? value, string what) => Require(!string.IsNullOrWhiteSpace(value), $"{name} is missing: {what}");
 

@@ -1,6 +1,9 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Cim.Vulkan.Training;
 
@@ -12,45 +15,40 @@ public static class OptionsOverlay
     /// <param name="assignments">Each <c>name=value</c>, names of sections joined by dots.</param>
     /// <exception cref="OptionsException">A name is unknown or a value does not fit.</exception>
     public static CimPretrainOptions Apply(CimPretrainOptions options, IEnumerable<string> assignments) =>
-        Read(() => OptionsJson.ToPretrainOptions(Overlay(OptionsJson.ToJson(options), assignments)));
+        assignments.Aggregate(options, (before, assignment) => Read(assignment, TrainingOptionsJson.Default.CimPretrainOptions,
+            () => OptionsJson.ToPretrainOptions(Overlay(OptionsJson.ToJson(before), assignment))));
 
     /// <summary>Tokenizer options with some set anew.</summary>
     /// <param name="options">The options.</param>
     /// <param name="assignments">Each <c>name=value</c>, names of sections joined by dots.</param>
     /// <exception cref="OptionsException">A name is unknown or a value does not fit.</exception>
     public static TokenizerTrainingOptions Apply(TokenizerTrainingOptions options, IEnumerable<string> assignments) =>
-        Read(() => OptionsJson.ToTokenizerOptions(Overlay(OptionsJson.ToJson(options), assignments)));
+        assignments.Aggregate(options, (before, assignment) => Read(assignment, TrainingOptionsJson.Default.TokenizerTrainingOptions,
+            () => OptionsJson.ToTokenizerOptions(Overlay(OptionsJson.ToJson(before), assignment))));
 
-    private static JsonElement Overlay(JsonElement options, IEnumerable<string> assignments)
+    private static JsonElement Overlay(JsonElement options, string assignment)
     {
         JsonNode root = JsonNode.Parse(options.GetRawText())!;
-        foreach (string assignment in assignments)
-        {
-            int equals = assignment.IndexOf('=');
-            if (equals < 1) throw new OptionsException($"--set {assignment}: write NAME=VALUE, such as optimizer.beta2=0.98");
-            Assign(root, assignment[..equals].Split('.'), assignment[(equals + 1)..], assignment);
-        }
+        int equals = assignment.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 1) throw new OptionsException($"--set {assignment} has no value: write NAME=VALUE, such as optimizer.beta2=0.98");
+        string[] path = assignment[..equals].Split('.');
+        JsonNode? node = root;
+        foreach (string name in path[..^1]) node = node is JsonObject section && section.ContainsKey(name) ? section[name] : throw Unknown(assignment, root, assignment[..equals]);
+        if (node is not JsonObject last || !last.ContainsKey(path[^1])) throw Unknown(assignment, root, assignment[..equals]);
+        if (last[path[^1]] is JsonObject inner) throw new OptionsException($"--set {assignment}: {assignment[..equals]} is a section, set one of {string.Join(", ", NamesOf(inner, $"{assignment[..equals]}."))}");
+        last[path[^1]] = ValueOf(assignment[(equals + 1)..]);
         return JsonElement.Parse(root.ToJsonString());
     }
 
-    private static void Assign(JsonNode node, string[] path, string value, string assignment)
+    private static OptionsException Unknown(string assignment, JsonNode root, string name)
     {
-        for (int i = 0; i < path.Length; i++)
-        {
-            if (node is not JsonObject section || !section.ContainsKey(path[i]))
-                throw new OptionsException($"--set {assignment}: there is no option {string.Join('.', path)}{Known(node)}");
-            if (i == path.Length - 1) section[path[i]] = ValueOf(value);
-            else node = section[path[i]] ?? throw new OptionsException($"--set {assignment}: {path[i]} is not set");
-        }
+        string[] names = [.. NamesOf((JsonObject)root, "")];
+        string hint = NearestWord.To(name, names) is { } nearest ? $"did you mean {nearest}?" : "every run's run.json lists them all, such as optimizer.beta2";
+        return new OptionsException($"--set {assignment}: there is no option {name}, {hint}");
     }
 
-    private static string Known(JsonNode node)
-    {
-        if (node is not JsonObject section) return "";
-        var names = new List<string>();
-        foreach ((string name, _) in section) names.Add(name);
-        return $"; there are {string.Join(", ", names)}";
-    }
+    private static IEnumerable<string> NamesOf(JsonObject section, string prefix) =>
+        section.SelectMany(entry => entry.Value is JsonObject inner ? NamesOf(inner, $"{prefix}{entry.Key}.") : [prefix + entry.Key]);
 
     private static JsonNode? ValueOf(string text)
     {
@@ -65,15 +63,33 @@ public static class OptionsOverlay
         }
     }
 
-    private static T Read<T>(System.Func<T> read)
+    private static T Read<T>(string assignment, JsonTypeInfo type, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (CheckpointException error)
+        catch (CheckpointException)
         {
-            throw new OptionsException($"--set: {error.Message}");
+            string[] parts = assignment.Split('=', 2);
+            throw new OptionsException($"--set {assignment}: '{parts[1]}' does not fit, {parts[0]} takes {KindOf(type, parts[0].Split('.'))}");
         }
+    }
+
+    // The name is known to exist: only its value did not fit.
+    private static string KindOf(JsonTypeInfo type, string[] path)
+    {
+        Type kind = type.Type;
+        foreach (string name in path)
+        {
+            kind = type.Properties.First(property => property.Name == name).PropertyType;
+            kind = Nullable.GetUnderlyingType(kind) ?? kind;
+            if (name != path[^1]) type = TrainingOptionsJson.Default.GetTypeInfo(kind)!;
+        }
+        return kind.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(kind))}"
+            : kind == typeof(bool) ? "true or false"
+            : kind == typeof(string) ? "a text"
+            : kind == typeof(double) ? "a number such as 0.5"
+            : "a whole number";
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Cim.Vulkan.Data;
 
 namespace Cim.Vulkan.Training;
 
@@ -29,6 +30,12 @@ public abstract record RunOptions
     /// <summary>Flip and crop of the pictures.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
+    /// <summary>Whether a picture that cannot be decoded stops the run; otherwise it is skipped, counted and named once.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Pictures with more pixels than this are not used; their header says so before anything is decoded.</summary>
+    public long MaximumPixels { get; init; } = ImageDecoder.DefaultMaximumPixels;
+
     /// <summary>Steps between log lines and lines of <c>metrics.jsonl</c>.</summary>
     public int LogEvery { get; init; } = 10;
 
@@ -38,8 +45,11 @@ public abstract record RunOptions
     /// <summary>Steps between checkpoints; 0 for the last step only.</summary>
     public int SaveEvery { get; init; } = 500;
 
-    /// <summary>How many checkpoints stay.</summary>
+    /// <summary>How many of the newest checkpoints stay; the one with the lowest loss stays beside them.</summary>
     public int KeepCheckpoints { get; init; } = 2;
+
+    /// <summary>Whether a step that was skipped is run again to name its first tensor that is not finite; every step is then waited for.</summary>
+    public bool CheckFinite { get; init; }
 
     /// <summary>Pictures of an optimizer step.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
@@ -49,7 +59,7 @@ public abstract record RunOptions
     /// The options, by their names in JSON, that a resumed run may change since they do not change what is computed. A run's length is
     /// not among them: the learning rate follows it. The paths are, for data may be mounted elsewhere.
     /// </summary>
-    public static IReadOnlySet<string> MayDifferOnResume { get; } = new HashSet<string> { "data", "out", "tokenizer", "logEvery", "gridEvery", "saveEvery", "keepCheckpoints" };
+    public static IReadOnlySet<string> MayDifferOnResume { get; } = new HashSet<string> { "data", "out", "tokenizer", "logEvery", "strict", "gridEvery", "saveEvery", "keepCheckpoints", "probeEvery", "probeData", "probePictures", "checkFinite" };
 
     /// <summary>Names all that is wrong with the options, one clear line each; empty when they can be run.</summary>
     public abstract IReadOnlyList<string> Validate();
@@ -62,12 +72,13 @@ public abstract record RunOptions
         if (Steps is long steps) checks.AtLeast("--steps", steps, 1);
         if (Epochs is double epochs) checks.Positive("--epochs", epochs);
         checks.AtLeast("--batch", Batch, 1);
-        checks.AtLeast("accumulate", Accumulate, 1);
-        checks.Require((long)Batch * Accumulate <= int.MaxValue, $"--batch {Batch} times accumulate {Accumulate} is over {int.MaxValue}");
-        checks.AtLeast("log interval", LogEvery, 1);
-        checks.AtLeast("grid interval", GridEvery, 0);
-        checks.AtLeast("save interval", SaveEvery, 0);
-        checks.AtLeast("checkpoints to keep", KeepCheckpoints, 1);
+        checks.AtLeast("--accumulate", Accumulate, 1);
+        checks.Require((long)Batch * Accumulate <= int.MaxValue, $"--batch {Batch} times --accumulate {Accumulate} is over {int.MaxValue}");
+        checks.Within("--max-pixels", MaximumPixels, 1, ImageDecoder.GreatestMaximumPixels);
+        checks.AtLeast("--log-every", LogEvery, 1);
+        checks.AtLeast("--grid-every", GridEvery, 0);
+        checks.AtLeast("--save-every", SaveEvery, 0);
+        checks.AtLeast("--keep", KeepCheckpoints, 1);
         Augmentation.Check(checks);
     }
 }

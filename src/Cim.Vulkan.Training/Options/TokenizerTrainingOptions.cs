@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Cim.Vulkan.Training;
@@ -14,7 +15,7 @@ public sealed record TokenizerTrainingOptions : RunOptions
     /// <summary>The kind of the weights file that the run writes.</summary>
     public const string WeightsKind = "dvae-tokenizer";
 
-    private const int MostGroups = 10;
+    private const int MostGroups = 6;
 
     /// <summary>Side of the pictures.</summary>
     public int ImageSize { get; init; } = 32;
@@ -42,6 +43,12 @@ public sealed record TokenizerTrainingOptions : RunOptions
 
     /// <summary>Weight of the entropy of the batch's mean code distribution, without which a small tokenizer falls back to a few codes.</summary>
     public double UsageWeight { get; init; } = 0.1;
+
+    /// <summary>
+    /// Weight of the entropy of the batch's mean code distribution at each place. With <see cref="KlWeight"/> as large and below 0 the two are
+    /// what a code tells about the picture beyond the place it stands at.
+    /// </summary>
+    public double PlaceUsageWeight { get; init; }
 
     /// <summary>Gumbel-softmax temperature at the start.</summary>
     public double StartTemperature { get; init; } = 1;
@@ -77,16 +84,18 @@ public sealed record TokenizerTrainingOptions : RunOptions
         var checks = new OptionChecks();
         CheckRun(checks);
         checks.AtLeast("--image-size", ImageSize, 1);
-        checks.Require(Accumulate == 1, $"accumulate is {Accumulate}, but tokenizer training takes whole batches: set it to 1 and give another --batch");
-        checks.AtLeast("vocabulary size", VocabularySize, 2);
-        checks.AtLeast("hidden width", HiddenWidth, 4);
-        checks.Divides("4, as the blocks need,", 4, "hidden width", HiddenWidth);
-        checks.Within("groups", Groups, 1, MostGroups);
+        checks.Require(Accumulate == 1, $"accumulate is {Accumulate}, but tokenizer training takes whole batches: leave it at 1 and give another --batch");
+        checks.AtLeast("--vocabulary", VocabularySize, 2);
+        checks.AtLeast("--width", HiddenWidth, 4);
+        checks.Divides("what the blocks need,", 4, "--width", HiddenWidth);
+        checks.Within("--groups", Groups, 1, MostGroups);
         checks.AtLeast("blocks per group", BlocksPerGroup, 1);
-        if (Groups is >= 1 and <= MostGroups) checks.Divides("the token size", TokenSize, "--image-size", ImageSize);
+        if (Groups is >= 1 and <= MostGroups)
+            checks.Require(ImageSize % TokenSize == 0, $"--image-size {ImageSize} is not a multiple of the {TokenSize} pixels that a token covers with --groups {Groups}: give --image-size {Math.Max(1, (ImageSize + (TokenSize / 2)) / TokenSize) * TokenSize}");
         checks.Require(double.IsFinite(KlWeight), $"KL weight {KlWeight} is not a number");
         checks.Within("KL ramp fraction", KlRampFraction, 0, 1);
         checks.NotNegative("usage weight", UsageWeight);
+        checks.NotNegative("place usage weight", PlaceUsageWeight);
         checks.Positive("start temperature", StartTemperature);
         checks.Positive("end temperature", EndTemperature);
         checks.Within("temperature ramp fraction", TemperatureRampFraction, 0, 1);

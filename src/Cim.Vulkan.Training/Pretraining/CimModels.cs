@@ -66,7 +66,8 @@ public sealed class CimModels
         Initialization = options.Generator.Initialization,
     };
 
-    private static VisionTransformerOptions EnhancerOptions(CimPretrainOptions options) => new()
+    /// <summary>Sizes of the enhancer that training options ask for.</summary>
+    internal static VisionTransformerOptions EnhancerOptions(CimPretrainOptions options) => new()
     {
         ImageSize = options.ImageSize,
         PatchSize = options.PatchSize,

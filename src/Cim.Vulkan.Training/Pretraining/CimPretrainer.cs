@@ -52,6 +52,9 @@ public sealed class CimPretrainer : Trainer
     public CimModels Models { get; }
 
     /// <inheritdoc/>
+    public override double Loss => Metrics["generatorLoss"] + Metrics["enhancerLoss"];
+
+    /// <inheritdoc/>
     protected override Program? UpdateProgram => _update?.Program;
 
     // Large enough for a batch's tokens, RevDet logits and labels, which come back with every step.
@@ -103,10 +106,10 @@ public sealed class CimPretrainer : Trainer
     /// <inheritdoc/>
     public override string Export(IFileSystem fileSystem, string folder)
     {
-        string path = Path.Combine(folder, "enhancer.safetensors");
+        string path = Path.Combine(folder, PretrainedEnhancer.FileName);
         bool IsTrunk(string name) => !name.StartsWith("respix_head.", StringComparison.Ordinal) && !name.StartsWith("revdet_head.", StringComparison.Ordinal);
         // Where this run's files lay is nobody's business who gets the weights.
-        CimPretrainOptions shared = _options with { Data = "", Out = "", Tokenizer = "" };
+        CimPretrainOptions shared = _options with { Data = "", Out = "", Tokenizer = "", ProbeData = "" };
         WeightsFile.Save(fileSystem, path, EnhancerKind, OptionsJson.ToJson(shared), TrainedWeights.Of(Memory, Enhancer, Enhancer.Values, IsTrunk).ToArray());
         return $"enhancer written to {path} ({Enhancer.Count:N0} parameters with its head)";
     }
@@ -131,6 +134,19 @@ public sealed class CimPretrainer : Trainer
         // With the first step, not the first grid: memory that does not suffice must be missed before hours of training.
         if (_options.GridEvery > 0) _corruptions ??= new CorruptionPictures(Memory, Profile, Models, _options, batch);
         return program;
+    }
+
+    /// <inheritdoc/>
+    protected override StepDescription DescribePasses(ImageBatch batch)
+    {
+        var step = new CimStepGraph(Models, _options, batch.MaskedCount);
+        (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = step.Differentiate();
+        var description = new StepDescription(step.Graph, [Generator, Enhancer, Models.Tokenizer.Parameters]);
+        description.Add("the generator's loss", step.GeneratorLoss);
+        description.Add("the enhancer's loss", step.EnhancerLoss);
+        description.AddGradients(Generator, generator);
+        description.AddGradients(Enhancer, enhancer);
+        return description;
     }
 
     /// <inheritdoc/>
@@ -179,7 +195,7 @@ public sealed class CimPretrainer : Trainer
         metrics.Add(3, program.Metric<float>(ticket, "generator_norm")[0]);
         metrics.Add(4, program.Metric<float>(ticket, "enhancer_norm")[0]);
         metrics.Add(5, _learningRate.At(metrics.Step));
-        metrics.Add(6, program.Metric<uint>(ticket, "counters")[1]);
+        metrics.Add(6, TakeCounters(program.Metric<uint>(ticket, "counters")));
     }
 
     /// <inheritdoc/>

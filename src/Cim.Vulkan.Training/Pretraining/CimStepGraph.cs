@@ -149,5 +149,6 @@ public sealed class CimStepGraph
         return logits.BinaryCrossEntropyWithLogits(replaced);
     }
 
-    private static Tensor Normalize(Tensor images) => images.NormalizeChannels(ImageMean, ImageStandardDeviation);
+    /// <summary>Pictures in [0, 1] as the transformers see them.</summary>
+    internal static Tensor Normalize(Tensor images) => images.NormalizeChannels(ImageMean, ImageStandardDeviation);
 }

@@ -23,6 +23,19 @@ public sealed class StepMetrics
     /// <summary>The averages.</summary>
     public ReadOnlySpan<Metric> Values => _values;
 
+    /// <summary>The average of a name.</summary>
+    /// <param name="name">One of the names.</param>
+    /// <exception cref="ArgumentException">There is no such number.</exception>
+    public double this[string name]
+    {
+        get
+        {
+            foreach (Metric metric in _values)
+                if (metric.Name == name) return metric.Value;
+            throw new ArgumentException($"a step has no number '{name}'", nameof(name));
+        }
+    }
+
     /// <summary>Begins another step.</summary>
     /// <param name="step">Its number.</param>
     public void Begin(long step)

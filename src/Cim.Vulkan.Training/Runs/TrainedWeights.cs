@@ -37,12 +37,22 @@ internal static class TrainedWeights
     public static void Load(PersistentMemory memory, ParameterSet set, PersistentBuffer buffer, SafetensorsFile file, string prefix = "")
     {
         foreach (Parameter parameter in set.Parameters)
-        {
-            SafetensorsEntry entry = file.Find(prefix + parameter.Name)
-                ?? throw new SafetensorsException($"'{file.Path}' has no tensor {prefix}{parameter.Name}: it belongs to a model of other sizes");
-            if (!entry.Shape.SequenceEqual(parameter.Shape.ToList()))
-                throw new SafetensorsException($"'{file.Path}': {entry.Name} has the shape {entry.ShapeText}, the model needs {parameter.Shape}");
-            memory.Write<float>(buffer, parameter.OffsetBytes, file.ReadFloats(entry.Name));
-        }
+            memory.Write<float>(buffer, parameter.OffsetBytes, file.ReadFloats(Find(parameter, file, prefix).Name));
+    }
+
+    /// <summary>Checks that a file has every parameter of a set in its shape, without a device.</summary>
+    /// <exception cref="SafetensorsException">A tensor is missing or has another shape.</exception>
+    public static void RequireShapes(ParameterSet set, SafetensorsFile file)
+    {
+        foreach (Parameter parameter in set.Parameters) Find(parameter, file, "");
+    }
+
+    private static SafetensorsEntry Find(Parameter parameter, SafetensorsFile file, string prefix)
+    {
+        SafetensorsEntry entry = file.Find(prefix + parameter.Name)
+            ?? throw new SafetensorsException($"'{file.Path}' has no tensor {prefix}{parameter.Name}: it belongs to a model of other sizes");
+        return entry.Shape.SequenceEqual(parameter.Shape.ToList())
+            ? entry
+            : throw new SafetensorsException($"'{file.Path}': {entry.Name} has the shape {entry.ShapeText}, the model needs {parameter.Shape}");
     }
 }

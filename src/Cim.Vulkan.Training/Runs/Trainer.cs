@@ -43,11 +43,20 @@ public abstract class Trainer : IDisposable
     /// <summary>Batches of the run.</summary>
     public BatchLoader Loader { get; }
 
+    /// <summary>The name of the device that the steps run on.</summary>
+    public string DeviceName => Profile.Name;
+
     /// <summary>What the device is like.</summary>
     protected DeviceProfile Profile { get; }
 
     /// <summary>The numbers of the newest step that has come back; its <c>Step</c> is -1 before the first.</summary>
     public StepMetrics Metrics => _finished;
+
+    /// <summary>The loss of the newest step that has come back, by which checkpoints are compared.</summary>
+    public abstract double Loss { get; }
+
+    /// <summary>Steps that were skipped one after the other up to the newest that has come back: loss or gradient were not finite.</summary>
+    public long SkippedInRow { get; private set; }
 
     /// <summary>Device time of the newest step that has come back, in milliseconds.</summary>
     public double DeviceMilliseconds { get; private set; }
@@ -91,6 +100,22 @@ public abstract class Trainer : IDisposable
         _hasUpdateTicket = true;
     }
 
+    /// <summary>Runs a step's forward and backward passes again and names the first tensor that is not finite; nothing is changed by it.</summary>
+    /// <param name="step">The step, right after it was skipped: weights are still those that it saw.</param>
+    /// <returns>The tensor with what is wrong in it; null where every one is finite.</returns>
+    public string? FindBadTensor(long step)
+    {
+        Finish();
+        for (int pass = 0; pass < _options.Accumulate; pass++)
+        {
+            ImageBatch batch = NextBatch((step * _options.Accumulate) + pass);
+            int taken = pass;
+            var search = new FiniteSearch(Memory, Profile, () => DescribePasses(batch), program => Fill(program, batch, step, taken));
+            if (search.FindFirst() is { } found) return found;
+        }
+        return null;
+    }
+
     /// <summary>Waits for the last step and takes its numbers in.</summary>
     public void Finish() => CollectPending(isLastOfStep: true);
 
@@ -110,6 +135,11 @@ public abstract class Trainer : IDisposable
     /// <summary>The program of a batch.</summary>
     /// <param name="batch">The batch.</param>
     protected abstract Program ForwardProgram(ImageBatch batch);
+
+    /// <summary>Describes forward and backward pass of a batch without the update.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <returns>The loss' and the gradients' names by their tensors; all belong to one new graph.</returns>
+    protected abstract StepDescription DescribePasses(ImageBatch batch);
 
     /// <summary>Fills the inputs of a forward pass.</summary>
     /// <param name="program">From <see cref="ForwardProgram"/>.</param>
@@ -137,6 +167,15 @@ public abstract class Trainer : IDisposable
     /// <param name="metrics">Takes them.</param>
     protected virtual void CollectUpdate(Program program, StepTicket ticket, StepMetrics metrics)
     {
+    }
+
+    /// <summary>Takes in what the guard counted: steps applied, skipped, skipped in a row.</summary>
+    /// <param name="counters">The guard's counters after the step.</param>
+    /// <returns>All skipped steps.</returns>
+    protected double TakeCounters(ReadOnlySpan<uint> counters)
+    {
+        SkippedInRow = counters[2];
+        return counters[1];
     }
 
     /// <summary>Frees the device's memory and ends the loader.</summary>

@@ -1,9 +1,13 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Models;
+using Cim.Vulkan.Runtime;
 
 namespace Cim.Vulkan.Training;
 
@@ -22,11 +26,17 @@ public sealed class OptionsException : Exception
 /// <param name="Resume">Whether to go on from the newest checkpoint in the folder.</param>
 /// <param name="StopAfter">Stops after so many steps; null for none.</param>
 /// <param name="Log">Takes lines for the user.</param>
-public sealed record JobStart(bool Resume, long? StopAfter, Action<string> Log);
+public sealed record JobStart(bool Resume, long? StopAfter, Action<string> Log)
+{
+    /// <summary>Who watches the run, beside the files that every run writes; plain lines to <see cref="Log"/> where nothing else is said.</summary>
+    public IReadOnlyList<IRunObserver> Observers { get; init; } = [new PlainLines(Log)];
+}
 
 /// <summary>The two trainings from options to files: what the command line calls.</summary>
 public static class TrainingJobs
 {
+    private const string TokenizerDigest = "tokenizer.sha256";
+
     /// <summary>Trains a tokenizer and writes <c>tokenizer.safetensors</c>.</summary>
     /// <param name="device">Where the steps run.</param>
     /// <param name="options">The run's options.</param>
@@ -35,12 +45,14 @@ public static class TrainingJobs
     /// <exception cref="OptionsException">The options cannot be run.</exception>
     public static RunOutcome TrainTokenizer(GpuDevice device, TokenizerTrainingOptions options, JobStart start, CancellationToken cancellation)
     {
-        Check(options);
+        Check(options, start.StopAfter);
         ImageSource source = DatasetLocator.Open(options.Data);
         start.Log(source.Description);
+        RunLength length = LengthOf(source, options);
+        DeviceProfile profile = DeviceProfiles.Of(device.Capabilities);
+        StepFit.Require(options.Batch, canAccumulate: false, profile, device.FreeBytes(MemoryDomain.Device), batch => TokenizerTrainer.PlanStep(options with { Batch = batch }, profile));
         var identity = new RunIdentity(TokenizerTrainingOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
-        RunLength length = LengthOf(source, options);
         BatchLoader loader = OpenLoader(source, options, options.ImageSize, 0, null, start.Log);
         using var trainer = new TokenizerTrainer(device, options, source, loader, length.TotalSteps);
         return Run(folder, identity, options, length, trainer, start, cancellation);
@@ -54,39 +66,54 @@ public static class TrainingJobs
     /// <exception cref="OptionsException">The options cannot be run.</exception>
     public static RunOutcome Pretrain(GpuDevice device, CimPretrainOptions options, JobStart start, CancellationToken cancellation)
     {
-        Check(options);
+        Check(options, start.StopAfter);
         using WeightsFile tokenizer = TokenizerFile.Open(options.Tokenizer);
         ImageSource source = DatasetLocator.Open(options.Data);
         start.Log(source.Description);
+        ProbeData? probeData = LiveProbe.DataOf(options);
+        RunLength length = LengthOf(source, options);
+        DeviceProfile profile = DeviceProfiles.Of(device.Capabilities);
+        DiscreteVaeOptions tokenizerSizes = TokenizerFile.OptionsOf(tokenizer);
+        StepFit.Require(options.Batch, canAccumulate: true, profile, device.FreeBytes(MemoryDomain.Device),
+            batch => CimPretrainer.PlanStep(options with { Batch = batch }, tokenizerSizes, profile));
+        CheckTokenizer(options.Out, tokenizer, start.Resume);
         var identity = new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
-        RememberTokenizer(folder, tokenizer, start.Resume);
-        RunLength length = LengthOf(source, options);
+        AtomicFiles.WriteText(folder.FileSystem, folder.File(TokenizerDigest), FileDigest.Sha256(tokenizer.Tensors.Path) + "\n");
         MaskOptions mask = options.Masking.ToMaskOptions(options.GridSize, options.GridSize);
         BatchLoader loader = OpenLoader(source, options, options.ImageSize, options.TokenizerImageSize, mask, start.Log);
         using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps);
-        return Run(folder, identity, options, length, trainer, start, cancellation);
+        using LiveProbe? probe = probeData is null ? null : new LiveProbe(trainer, probeData, options);
+        return Run(folder, identity, options, length, trainer, start, cancellation, probe);
     }
 
-    private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation)
+    private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation, LiveProbe? probe = null)
     {
         RunDevice.Of(trainer.Memory.Device.Capabilities).Save(folder);
-        RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, start.Log).Execute(start.Resume, start.StopAfter, cancellation);
+        using var metrics = new MetricsFile();
+        using var events = new TensorBoardEvents();
+        var observers = new RunObservers([metrics, events, .. start.Observers]);
+        RunOutcome outcome = new TrainingRun(folder, identity, options, length, trainer, observers) { Probe = probe }.Execute(start.Resume, start.StopAfter, cancellation);
         if (trainer.Loader.SkippedCount > 0) start.Log($"{trainer.Loader.SkippedCount} pictures could not be decoded and were skipped");
         start.Log(outcome.IsComplete ? trainer.Export(folder.FileSystem, folder.Path) : $"stopped at step {outcome.Step} of {length.TotalSteps}; go on with --resume");
         return outcome;
     }
 
-    private static void Check(RunOptions options)
+    /// <summary>Refuses options that cannot be run, before anything is opened.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="stopAfter">Stops after so many steps; null for none.</param>
+    /// <exception cref="OptionsException">The options cannot be run.</exception>
+    public static void Check(RunOptions options, long? stopAfter)
     {
         string[] problems = options.Validate().ToArray();
+        if (stopAfter < 1) problems = [.. problems, $"--stop-after is {stopAfter}, must be at least 1"];
         if (problems.Length > 0) throw new OptionsException(problems);
     }
 
     private static RunLength LengthOf(ImageSource source, RunOptions options)
     {
         if (options.ImagesPerStep > source.Count)
-            throw new OptionsException($"a step takes {options.ImagesPerStep} images and {source.Description} has {source.Count}: give a smaller --batch or more data");
+            throw new OptionsException($"a step takes {options.ImagesPerStep} pictures and there are {source.Count}: give --batch {Math.Max(1, source.Count / options.Accumulate)} or less, or more data");
         return RunLength.Of(source.Count, options.ImagesPerStep, options.Steps, options.Epochs);
     }
 
@@ -99,15 +126,17 @@ public static class TrainingJobs
             Crop = options.Augmentation.ToCropPolicy(),
             Mask = mask,
             Seed = options.Seed,
+            Strict = options.Strict,
+            MaximumPixels = options.MaximumPixels,
             Skipped = error => log($"skipped: {error.Message}"),
         });
 
     // A run that is resumed with another tokenizer would be another run: the digest of the first one's weights stays in the folder.
-    private static void RememberTokenizer(RunFolder folder, WeightsFile tokenizer, bool resume)
+    private static void CheckTokenizer(string folder, WeightsFile tokenizer, bool resume)
     {
-        string path = folder.File("tokenizer.sha256"), digest = FileDigest.Sha256(tokenizer.Tensors.Path);
-        if (resume && File.Exists(path) && File.ReadAllText(path).Trim() != digest)
-            throw new OptionsException($"the run in '{folder.Path}' was started with another tokenizer than '{tokenizer.Tensors.Path}': give that one, or another --out");
-        AtomicFiles.WriteText(folder.FileSystem, path, digest + "\n");
+        TokenizerFile.RequireSizes(tokenizer);
+        string path = Path.Combine(folder, TokenizerDigest);
+        if (resume && File.Exists(path) && File.ReadAllText(path).Trim() != FileDigest.Sha256(tokenizer.Tensors.Path))
+            throw new OptionsException($"the run in '{folder}' was started with another tokenizer than '{tokenizer.Tensors.Path}': give that one, or another --out");
     }
 }

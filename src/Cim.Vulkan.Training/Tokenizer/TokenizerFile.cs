@@ -12,6 +12,8 @@ public static class TokenizerFile
     /// <summary>The file's name in a run's folder.</summary>
     public const string Name = "tokenizer.safetensors";
 
+    private const string Advice = $"give --tokenizer the {Name} that 'cim tokenizer train' wrote, or copy it again";
+
     /// <summary>Opens a tokenizer.</summary>
     /// <param name="path">The file, or the folder of the run that wrote it.</param>
     /// <exception cref="SafetensorsException">There is no such file, or it holds something else.</exception>
@@ -19,7 +21,31 @@ public static class TokenizerFile
     {
         string file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
         if (!File.Exists(file)) throw new SafetensorsException($"there is no tokenizer at '{path}': train one with 'cim tokenizer train' and give its {Name}");
-        return WeightsFile.Open(file, TokenizerTrainingOptions.WeightsKind);
+        try
+        {
+            return WeightsFile.Open(file, TokenizerTrainingOptions.WeightsKind);
+        }
+        catch (SafetensorsException error)
+        {
+            throw new SafetensorsException($"{error.Message}; {Advice}", error);
+        }
+    }
+
+    /// <summary>Checks that the weights have the sizes that the file's own description states.</summary>
+    /// <param name="file">An open tokenizer.</param>
+    /// <exception cref="SafetensorsException">They have not; the message names the first tensor.</exception>
+    public static void RequireSizes(WeightsFile file)
+    {
+        try
+        {
+            var set = new ParameterSet("tokenizer");
+            _ = new DiscreteVae(set, OptionsOf(file));
+            TrainedWeights.RequireShapes(set, file.Tensors);
+        }
+        catch (SafetensorsException error)
+        {
+            throw new SafetensorsException($"{error.Message}; {Advice}", error);
+        }
     }
 
     /// <summary>The sizes of a tokenizer file.</summary>

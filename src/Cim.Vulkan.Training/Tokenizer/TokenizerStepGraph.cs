@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Cim.Vulkan.Graph;
 using Cim.Vulkan.Models;
 
@@ -9,12 +10,15 @@ namespace Cim.Vulkan.Training;
 /// </summary>
 public sealed class TokenizerStepGraph
 {
-    /// <summary>Describes the step with its update.</summary>
+    private readonly DiscreteVae _tokenizer;
+    private readonly TokenizerTrainingOptions _options;
+
+    /// <summary>Describes the step up to its gradients.</summary>
     /// <param name="tokenizer">The network.</param>
     /// <param name="options">Sizes and weights.</param>
-    /// <param name="counters">Counts applied and skipped steps.</param>
-    public TokenizerStepGraph(DiscreteVae tokenizer, TokenizerTrainingOptions options, PersistentBuffer counters)
+    public TokenizerStepGraph(DiscreteVae tokenizer, TokenizerTrainingOptions options)
     {
+        (_tokenizer, _options) = (tokenizer, options);
         Temperature = Graph.Scalars.Declare("temperature");
         KlWeight = Graph.Scalars.Declare("kl_weight");
         LearningRate = Graph.Scalars.Declare(CimUpdate.LearningRate);
@@ -26,23 +30,23 @@ public sealed class TokenizerStepGraph
         Tensor likelihood = statistics.LogitLaplaceLoss(pixels);
         Tensor divergence = logits.KlToUniform();
         Tensor usage = logits.CodeUsageEntropy();
-        Tensor loss = likelihood.Add(divergence.Scale(KlWeight)).Subtract(usage.Scale((float)options.UsageWeight));
-
-        Tensor gradients = tokenizer.Parameters.PackGradients(Gradients.Of(loss, tokenizer.Parameters));
-        Tensor norm = gradients.GlobalNorm();
-        StepGuardOp guard = Graph.GuardStep(counters, loss, norm);
-        tokenizer.Parameters.UpdateByAdamW(gradients, norm, guard, LearningRate, CimUpdate.AdamW(options.Optimizer, options.ClipNorm));
-        if (options.EmaDecay > 0) tokenizer.Parameters.UpdateAverage(guard, options.EmaDecay);
-        Graph.Output("loss", loss);
+        Loss = likelihood.Add(divergence.Scale(KlWeight)).Subtract(usage.Scale((float)options.UsageWeight));
+        if (options.PlaceUsageWeight > 0) Loss = Loss.Subtract(logits.CodeUsageEntropyByPlace().Scale((float)options.PlaceUsageWeight));
+        Gradients = Cim.Vulkan.Graph.Gradients.Of(Loss, tokenizer.Parameters);
+        Graph.Output("loss", Loss);
         Graph.Output("likelihood", likelihood);
         Graph.Output("divergence", divergence);
         Graph.Output("usage_entropy", usage);
-        Graph.Output("gradient_norm", norm);
-        Graph.Output("counters", guard.Counters);
     }
 
     /// <summary>The description.</summary>
     public TensorGraph Graph { get; } = new();
+
+    /// <summary>What is made small.</summary>
+    public Tensor Loss { get; }
+
+    /// <summary>The loss' gradients, one a parameter in the set's order.</summary>
+    public IReadOnlyList<Tensor> Gradients { get; }
 
     /// <summary>Gumbel-softmax temperature, to be set before each step.</summary>
     public StepScalar Temperature { get; }
@@ -52,4 +56,17 @@ public sealed class TokenizerStepGraph
 
     /// <summary>Learning rate, to be set before each step.</summary>
     public StepScalar LearningRate { get; }
+
+    /// <summary>Appends the update: clipping, the guard against numbers that are not finite, AdamW, the average of the weights.</summary>
+    /// <param name="counters">Counts applied and skipped steps.</param>
+    public void AddUpdate(PersistentBuffer counters)
+    {
+        Tensor gradients = _tokenizer.Parameters.PackGradients(Gradients);
+        Tensor norm = gradients.GlobalNorm();
+        StepGuardOp guard = Graph.GuardStep(counters, Loss, norm);
+        _tokenizer.Parameters.UpdateByAdamW(gradients, norm, guard, LearningRate, CimUpdate.AdamW(_options.Optimizer, _options.ClipNorm));
+        if (_options.EmaDecay > 0) _tokenizer.Parameters.UpdateAverage(guard, _options.EmaDecay);
+        Graph.Output("gradient_norm", norm);
+        Graph.Output("counters", guard.Counters);
+    }
 }

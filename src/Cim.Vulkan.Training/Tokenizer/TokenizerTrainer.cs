@@ -49,9 +49,24 @@ public sealed class TokenizerTrainer : Trainer
         _evaluated = new DiscreteVae(new ParameterSet("tokenizer_evaluated"), sizes);
         Memory.Initialize(_trained.Parameters, options.Seed);
         if (options.EmaDecay > 0) CopyValues(_trained.Parameters, _trained.Parameters.Values, _trained.Parameters.Companion("average"));
-        _step = new TokenizerStepGraph(_trained, options, _counters);
+        _step = new TokenizerStepGraph(_trained, options);
+        _step.AddUpdate(_counters);
         _program = Program.Load(Memory, Planner.Plan(_step.Graph, Profile), new ProgramOptions { Name = "tokenizer step" });
         _evaluation = new TokenizerEvaluation(Memory, Profile, _evaluated, options.Batch, options.ImageSize);
+    }
+
+    /// <inheritdoc/>
+    public override double Loss => Metrics["loss"];
+
+    /// <summary>The plan of a step, without a device.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="profile">The device to plan for.</param>
+    public static ExecutionPlan PlanStep(TokenizerTrainingOptions options, DeviceProfile profile)
+    {
+        var network = new DiscreteVae(new ParameterSet("tokenizer"), TokenizerFile.OptionsOf(options));
+        var step = new TokenizerStepGraph(network, options);
+        step.AddUpdate(new PersistentBuffer("step_counters", 16));
+        return Planner.Plan(step.Graph, profile);
     }
 
     private PersistentBuffer Exported => _options.EmaDecay > 0 ? _trained.Parameters.Companion("average") : _trained.Parameters.Values;
@@ -63,7 +78,7 @@ public sealed class TokenizerTrainer : Trainer
     {
         Finish();
         LoadEvaluated();
-        using var loader = new BatchLoader(_source, new BatchLoaderOptions { BatchSize = _options.Batch, ImageSize = _options.ImageSize, Crop = new CenterCrop(), Seed = _options.Seed });
+        using var loader = new BatchLoader(_source, new BatchLoaderOptions { BatchSize = _options.Batch, ImageSize = _options.ImageSize, Crop = new CenterCrop(), Seed = _options.Seed, MaximumPixels = _options.MaximumPixels });
         return _evaluation.Measure(loader, Math.Clamp(EvaluationPictures / _options.Batch, 1, loader.StepsPerEpoch), out usage);
     }
 
@@ -117,6 +132,16 @@ public sealed class TokenizerTrainer : Trainer
     protected override Program ForwardProgram(ImageBatch batch) => _program;
 
     /// <inheritdoc/>
+    protected override StepDescription DescribePasses(ImageBatch batch)
+    {
+        var step = new TokenizerStepGraph(_trained, _options);
+        var description = new StepDescription(step.Graph, [_trained.Parameters]);
+        description.Add("the loss", step.Loss);
+        description.AddGradients(_trained.Parameters, step.Gradients);
+        return description;
+    }
+
+    /// <inheritdoc/>
     protected override void Fill(Program program, ImageBatch batch, long step, int pass)
     {
         FillImages(program, batch);
@@ -136,7 +161,7 @@ public sealed class TokenizerTrainer : Trainer
         metrics.Add(4, program.Metric<float>(ticket, "gradient_norm")[0]);
         metrics.Add(5, _temperature.At(metrics.Step));
         metrics.Add(6, _learningRate.At(metrics.Step));
-        metrics.Add(7, program.Metric<uint>(ticket, "counters")[1]);
+        metrics.Add(7, TakeCounters(program.Metric<uint>(ticket, "counters")));
     }
 
     /// <inheritdoc/>

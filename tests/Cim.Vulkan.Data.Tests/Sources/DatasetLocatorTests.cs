@@ -65,7 +65,7 @@ public sealed class DatasetLocatorTests
         File.WriteAllBytes(folder.Sub("x.tgz"), [0]);
         File.WriteAllBytes(folder.Sub("x.jpg"), [0]);
         Assert.That(() => DatasetLocator.Open(folder.Sub("x.tgz")), Throws.TypeOf<DatasetException>().With.Message.Contains("unpack"));
-        Assert.That(() => DatasetLocator.Open(folder.Sub("x.jpg")), Throws.TypeOf<DatasetException>().With.Message.Contains("single file"));
+        Assert.That(() => DatasetLocator.Open(folder.Sub("x.jpg")), Throws.TypeOf<DatasetException>().With.Message.Contains("single picture"));
     }
 
     [Test]

@@ -26,6 +26,7 @@ public sealed class CodeUsageCase : IOpCases
         {
             yield return GridCase("kl_to_uniform", grid, logits => logits.KlToUniform(), logits => Divergences(logits, grid, 1).Average());
             yield return GridCase("code_usage_entropy", grid, logits => logits.CodeUsageEntropy(), logits => UsageEntropy(logits, grid));
+            yield return GridCase("code_usage_entropy_by_place", grid, logits => logits.CodeUsageEntropyByPlace(), logits => UsageEntropyByPlace(logits, grid));
         }
         foreach ((Shape shape, int axis) in Rows)
             foreach (OpCase form in Forms.Both(RowsCase(shape, axis, 2f)))
@@ -61,6 +62,14 @@ public sealed class CodeUsageCase : IOpCases
     {
         double[][] rows = Probabilities(logits, grid, 1);
         return Enumerable.Range(0, grid[1]).Select(code => rows.Average(row => row[code])).Sum(p => -p * Math.Log(p));
+    }
+
+    private static double UsageEntropyByPlace(double[] logits, Shape grid)
+    {
+        double[][] rows = Probabilities(logits, grid, 1);
+        int places = grid[2] * grid[3];
+        return Enumerable.Range(0, places).Average(place => Enumerable.Range(0, grid[1])
+            .Select(code => Enumerable.Range(0, grid[0]).Average(image => rows[(image * places) + place][code])).Sum(p => -p * Math.Log(p)));
     }
 
     private static double[][] Probabilities(double[] logits, Shape shape, int axis)

@@ -47,6 +47,36 @@ public sealed class CheckpointStoreTests
         Assert.That(Folders(run), Is.EqualTo(new[] { "step-00000040", "step-00000050" }));
     }
 
+    [Test]
+    public void The_best_stays_beside_the_last_ones()
+    {
+        using var folder = new TemporaryFolder();
+        using RunFolder run = Open(folder.Path, resume: false);
+        var store = new CheckpointStore(run, keep: 2);
+        double[] losses = [5, 3, 4, 3, 6];
+        for (int i = 0; i < losses.Length; i++) Save(store, (i + 1) * 10, losses[i]);
+        Assert.That(Folders(run), Is.EqualTo(new[] { "step-00000020", "step-00000040", "step-00000050" }));
+        Assert.That(store.Best(), Is.EqualTo(new BestCheckpoint(20, 3)));
+        Assert.That(File.ReadAllText(Path.Combine(run.CheckpointPath, CheckpointStore.BestFile)), Does.Contain("\"step\": 20"));
+
+        Save(store, 60, 2);
+        Assert.That(Folders(run), Is.EqualTo(new[] { "step-00000050", "step-00000060" }));
+        Assert.That(new CheckpointStore(run).Best()!.Step, Is.EqualTo(60), "a store that was opened later");
+    }
+
+    [Test]
+    public void A_note_of_the_best_that_cannot_be_written_is_told_and_loses_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        using RunFolder run = Open(folder.Path, resume: false);
+        var lines = new List<string>();
+        var store = new CheckpointStore(run, keep: 1, lines.Add);
+        Directory.CreateDirectory(Path.Combine(run.CheckpointPath, CheckpointStore.BestFile));
+        Save(store, 10, 1);
+        Assert.That(lines, Has.Count.EqualTo(1).And.All.Contains("could not note the best checkpoint"));
+        Assert.That(Folders(run), Is.EqualTo(new[] { "step-00000010" }));
+    }
+
     [TestCase("weights.safetensors")]
     [TestCase("state.json")]
     [TestCase("state.json.sha256")]
@@ -90,7 +120,7 @@ public sealed class CheckpointStoreTests
         for (; ; failAt++)
         {
             using var folder = new TemporaryFolder();
-            using (RunFolder run = Open(folder.Path, resume: false)) Save(new CheckpointStore(run), 10);
+            using (RunFolder run = Open(folder.Path, resume: false)) Save(new CheckpointStore(run), 10, 5);
             var disk = new FaultyFileSystem(failAt, dieAfter);
             bool saved = TrySaveSecond(folder.Path, disk);
 
@@ -140,7 +170,7 @@ public sealed class CheckpointStoreTests
         try
         {
             using RunFolder run = RunFolder.Open(disk, path, Identity, resume: true);
-            Save(new CheckpointStore(run, keep: 1), 20);
+            Save(new CheckpointStore(run, keep: 1), 20, 4);
             return true;
         }
         catch (CheckpointException error)
@@ -154,7 +184,12 @@ public sealed class CheckpointStoreTests
 
     private static CheckpointState State(long step) => new() { Kind = "test", Step = step, Seed = 1, Options = Identity.Options };
 
-    private static string Save(CheckpointStore store, int step) => store.Save(State(step), [NamedTensor.Of("w", [1], [(float)step])]);
+    private static string Save(CheckpointStore store, int step, double? loss = null)
+    {
+        CheckpointState state = State(step);
+        if (loss is { } value) state.Numbers[CheckpointState.LossKey] = value;
+        return store.Save(state, [NamedTensor.Of("w", [1], [(float)step])]);
+    }
 
     private static string[] Folders(RunFolder run) => [.. Directory.GetDirectories(run.CheckpointPath).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }

@@ -90,10 +90,21 @@ public sealed class SafetensorsTests
     [TestCase("""{"a":7}""", 4, "not described by an object")]
     [TestCase("""{"__metadata__":{"x":1}}""", 0, "the metadata 'x' is not a string")]
     [TestCase("""{"__metadata__":[]}""", 0, "the metadata is not an object")]
-    [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "JSON")]
+    [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "'a' is there twice")]
     [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "overlaps")]
     [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "4 bytes before tensor 'a' belong to no tensor")]
     [TestCase(OneFloat, 8, "the last 4 bytes belong to no tensor")]
+    [TestCase("""{"__metadata__":{"x":"1","x":"2"}}""", 0, "the metadata 'x' is there twice")]
+    [TestCase("""{"__metadata__":{"x":"1"},"__metadata__":{"y":"2"}}""", 0, "'__metadata__' is there twice")]
+    [TestCase("""{"a":{"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]}}""", 4, "has its shape twice")]
+    [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "'a' is there twice")]
+    [TestCase("""{"a\nb":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}""", 4, "tensor 'a b' lies at 0 to 8")]
+    [TestCase("""{"a":{"dtype":"F32","shape":[[1]],"data_offsets":[0,4]}}""", 4, "the extent of lists")]
+    [TestCase("""{"a":{"dtype":"F32","shape":[2147483648],"data_offsets":[0,4]}}""", 4, "the extent 2147483648")]
+    [TestCase("""{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]}}""", 4, "more than 32 extents")]
+    [TestCase("""{"a":{"dtype":"\ud800","shape":[1],"data_offsets":[0,4]}}""", 4, "JSON")]
+    [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}} x""", 4, "JSON")]
+    [TestCase("""{"a":{"a":{"a":{"a":{"a":{}}}}}}""", 0, "unknown field 'a'")]
     [TestCase("[]", 0, "does not start with '{'")]
     [TestCase("", 0, "does not start with '{'")]
     [TestCase("""{"a":""", 0, "JSON")]
@@ -114,6 +125,18 @@ public sealed class SafetensorsTests
         BinaryPrimitives.WriteUInt64LittleEndian(file, length);
         OpenFaulty(file);
     }
+
+    [Test]
+    public void A_header_that_is_not_utf8_is_refused()
+    {
+        byte[] file = Content(OneFloat, 4);
+        file[8 + OneFloat.IndexOf('a')] = 0xff;
+        Assert.That(OpenFaulty(file).Message, Does.Contain("JSON").And.Not.Contain("\n"));
+    }
+
+    [Test]
+    public void A_long_name_makes_no_long_message() =>
+        Assert.That(OpenFaulty(Content($"{{\"{new string('n', 1 << 20)}\":7}}", 0)).Message, Has.Length.LessThan(600));
 
     [Test]
     public void Every_prefix_of_a_file_is_refused()

@@ -36,8 +36,17 @@ public sealed class MetricsWriterTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("m"), "{\"step\":10}\n{\"step\":20}\n{\"step\":30}\n");
-        using (MetricsWriter writer = MetricsWriter.Open(Disk, folder.File("m"), 20)) writer.Write(20, new Metric("x", 1));
-        Assert.That(File.ReadAllText(folder.File("m")), Is.EqualTo("{\"step\":10}\n{\"step\":20,\"x\":1}\n"));
+        using (MetricsWriter writer = MetricsWriter.Open(Disk, folder.File("m"), 20)) writer.Write(30, new Metric("x", 1));
+        Assert.That(File.ReadAllText(folder.File("m")), Is.EqualTo("{\"step\":10}\n{\"step\":20}\n{\"step\":30,\"x\":1}\n"));
+    }
+
+    [Test]
+    public void A_new_run_keeps_no_line_of_a_former_one()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("m"), "{\"step\":0}\n{\"step\":1}\n");
+        using (MetricsWriter writer = MetricsWriter.Open(Disk, folder.File("m"), 0)) writer.Write(0, new Metric("x", 1));
+        Assert.That(File.ReadAllText(folder.File("m")), Is.EqualTo("{\"step\":0,\"x\":1}\n"));
     }
 
     [TestCase("{\"step\":10}\n{\"st")]

@@ -47,7 +47,7 @@ public sealed class SmallMetricsTests
     [Test]
     public void A_progress_line_reads_as_documented() => Assert.That(
         ProgressLine.Format(120, 1500, [new Metric("loss", 4.9213), new Metric("lr", 1.5e-3)], 311.7, TimeSpan.FromSeconds(130)),
-        Is.EqualTo("step 120/1500 | loss 4.92 | lr 1.5e-3 | 312 images/s | ETA 2:10"));
+        Is.EqualTo("step 120/1500 | loss 4.92 | lr 1.5e-3 | 312 images/s | ETA 0:02:10"));
 
     [Test]
     public void A_progress_line_leaves_out_what_is_not_known() =>
@@ -64,8 +64,8 @@ public sealed class SmallMetricsTests
     [TestCase(123456789, "1.23e8")]
     public void Numbers_are_short(double value, string expected) => Assert.That(ProgressLine.Number(value), Is.EqualTo(expected));
 
-    [TestCase(0, "0:00")]
-    [TestCase(59.7, "1:00")]
+    [TestCase(0, "0:00:00")]
+    [TestCase(59.7, "0:01:00")]
     [TestCase(3730, "1:02:10")]
     [TestCase(360000, "100:00:00")]
     public void Durations_are_short(double seconds, string expected) => Assert.That(ProgressLine.Duration(TimeSpan.FromSeconds(seconds)), Is.EqualTo(expected));

@@ -43,7 +43,7 @@ public sealed class ThroughputTests
     }
 
     [Test]
-    public void Forgets_a_pause()
+    public void A_restart_forgets_the_former_pace()
     {
         var clock = new ManualClock();
         var throughput = new Throughput(clock);
@@ -54,6 +54,22 @@ public sealed class ThroughputTests
         clock.Advance(1);
         throughput.Add(20);
         Assert.That(throughput.ImagesPerSecond, Is.EqualTo(20).Within(1e-9));
+    }
+
+    [Test]
+    public void A_pause_is_left_out_of_the_pace_but_not_of_the_time_that_remains()
+    {
+        var clock = new ManualClock();
+        var throughput = new Throughput(clock, windowSteps: 3);
+        for (int step = 0; step < 8; step++)
+        {
+            clock.Advance(2);
+            throughput.Add(10);
+            if (step == 6) throughput.Without(() => clock.Advance(24));
+        }
+
+        Assert.That(throughput.ImagesPerSecond, Is.EqualTo(5).Within(1e-9));
+        Assert.That(throughput.TimeFor(8), Is.EqualTo(TimeSpan.FromSeconds((8 * 2) + 24)));
     }
 
     private sealed class ManualClock : TimeProvider

@@ -47,7 +47,7 @@ internal static class SmallCim
     public static string MakeTokenizer(GpuDevice device, string folder)
     {
         TokenizerTrainingOptions options = TokenizerOptions(folder);
-        using var trainer = new TokenizerTrainer(device, options, new ShapesSource(32, 16), Loader(options, null, 0), 4);
+        using var trainer = new TokenizerTrainer(device, options, new SmallPictures(32, 16), Loader(options, null, 0), 4);
         for (int step = 0; step < 4; step++) trainer.Step(step);
         trainer.Export(new PhysicalFileSystem(), folder);
         return Path.Combine(folder, TokenizerFile.Name);
@@ -60,7 +60,7 @@ internal static class SmallCim
         return new CimPretrainer(device, options, file, Loader(options, mask, options.TokenizerImageSize, pictures), options.Steps ?? throw new ArgumentException("steps are needed"));
     }
 
-    private static BatchLoader Loader(RunOptions options, MaskOptions? mask, int tokenizerSize, int pictures = 32) => new(new ShapesSource(pictures, 16), new BatchLoaderOptions
+    private static BatchLoader Loader(RunOptions options, MaskOptions? mask, int tokenizerSize, int pictures = 32) => new(new SmallPictures(pictures, 16), new BatchLoaderOptions
     {
         BatchSize = options.Batch,
         ImageSize = 16,

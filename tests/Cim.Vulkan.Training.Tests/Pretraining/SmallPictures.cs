@@ -5,7 +5,7 @@ using Cim.Vulkan.Data;
 namespace Cim.Vulkan.Training.Tests.Pretraining;
 
 /// <summary>Small pictures drawn by formula: bars and blobs whose place and colour follow from the index.</summary>
-internal sealed class ShapesSource(int count, int size) : ImageSource
+internal sealed class SmallPictures(int count, int size) : ImageSource
 {
     public override int Count => count;
 

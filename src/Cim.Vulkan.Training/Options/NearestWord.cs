@@ -1,16 +1,18 @@
 using System;
 using System.Collections.Generic;
 
-namespace Cim.Vulkan.Cli;
+namespace Cim.Vulkan.Training;
 
 /// <summary>Finds what a mistyped word was meant to be.</summary>
-internal static class NearestWord
+public static class NearestWord
 {
     /// <summary>The word with the fewest single-letter changes, or null where that is more than a third of the letters.</summary>
     /// <param name="typed">What was typed.</param>
     /// <param name="words">What would be right.</param>
     public static string? To(string typed, IEnumerable<string> words)
     {
+        ArgumentNullException.ThrowIfNull(typed);
+        ArgumentNullException.ThrowIfNull(words);
         string? nearest = null;
         int fewest = Math.Max(2, typed.Length / 3) + 1;
         foreach (string word in words)

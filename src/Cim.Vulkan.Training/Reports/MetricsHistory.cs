@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace Cim.Vulkan.Training;
 
 /// <summary>Reads <c>metrics.jsonl</c>, also while it is written: any line may carry any numbers, a line that is no JSON object with a step is counted and left out.</summary>
-internal sealed class MetricsFile
+internal sealed class MetricsHistory
 {
     public const string FileName = "metrics.jsonl";
 
@@ -17,7 +17,7 @@ internal sealed class MetricsFile
     private readonly Dictionary<string, SortedDictionary<long, double>> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _notFinite = new(StringComparer.Ordinal);
 
-    private MetricsFile(string path)
+    private MetricsHistory(string path)
     {
         using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         bool wasDamaged = false;
@@ -40,7 +40,7 @@ internal sealed class MetricsFile
     public IReadOnlyList<MetricSeries> Series =>
         _values.Select(pair => new MetricSeries(pair.Key, pair.Value.Select(point => (point.Key, point.Value)).ToArray(), _notFinite.GetValueOrDefault(pair.Key))).ToArray();
 
-    public static MetricsFile Read(string path) => new(path);
+    public static MetricsHistory Read(string path) => new(path);
 
     private bool TryAdd(string line)
     {

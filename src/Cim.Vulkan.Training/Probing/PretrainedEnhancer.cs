@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Cim.Vulkan.Models;
+using Cim.Vulkan.Runtime;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>A pre-trained enhancer in a file: the options to rebuild its network from, and its weights.</summary>
+public sealed class PretrainedEnhancer : IDisposable
+{
+    /// <summary>The name under which a finished run leaves its enhancer.</summary>
+    public const string FileName = "enhancer.safetensors";
+
+    private const string CheckpointGroup = "enhancer.values/";
+
+    private readonly SafetensorsFile _tensors;
+    private readonly IDisposable _owner;
+    private readonly string _prefix;
+
+    private PretrainedEnhancer(CimPretrainOptions options, SafetensorsFile tensors, IDisposable owner, string prefix)
+    {
+        (Options, _tensors, _owner, _prefix) = (options, tensors, owner, prefix);
+        TrunkOptions = Validated(tensors.Path, CimModels.EnhancerOptions(options));
+    }
+
+    /// <summary>The options of the run that trained it.</summary>
+    public CimPretrainOptions Options { get; }
+
+    /// <summary>Sizes of its network.</summary>
+    public VisionTransformerOptions TrunkOptions { get; }
+
+    /// <summary>Where the weights are.</summary>
+    public string Path => _tensors.Path;
+
+    /// <summary>Steps of training behind a checkpoint's weights; null where the file does not say.</summary>
+    public long? Step { get; private init; }
+
+    /// <summary>Opens an enhancer.</summary>
+    /// <param name="path">
+    /// A file that a run wrote, a run's folder, or a folder of one of its checkpoints. Of a run that is under way or was stopped, the newest intact
+    /// checkpoint is taken.
+    /// </param>
+    /// <exception cref="SafetensorsException">There is nothing there, or it holds something else.</exception>
+    /// <exception cref="CheckpointException">All checkpoints are damaged, or belong to another training.</exception>
+    public static PretrainedEnhancer Open(string path)
+    {
+        if (File.Exists(path)) return OpenFile(path);
+        if (!Directory.Exists(path)) throw new SafetensorsException($"there is no enhancer at '{path}': give the run folder or the {FileName} that 'cim pretrain' wrote");
+        string exported = System.IO.Path.Combine(path, FileName);
+        if (File.Exists(exported)) return OpenFile(exported);
+        if (File.Exists(System.IO.Path.Combine(path, CheckpointContents.StateFile))) return OpenCheckpoint(CheckpointContents.Load(path));
+        return OpenCheckpoint(NewestIn(path));
+    }
+
+    /// <summary>Fills a network with the weights.</summary>
+    internal void LoadInto(PersistentMemory memory, VisionTransformer trunk) => TrainedWeights.Load(memory, trunk.Parameters, trunk.Parameters.Values, _tensors, _prefix);
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _owner.Dispose();
+
+    private static PretrainedEnhancer OpenFile(string path)
+    {
+        WeightsFile file;
+        try
+        {
+            file = WeightsFile.Open(path, CimPretrainer.EnhancerKind);
+        }
+        catch (SafetensorsException error)
+        {
+            throw new SafetensorsException($"{error.Message}; give the run folder or the enhancer.safetensors that 'cim pretrain' wrote, or copy it again", error);
+        }
+        return Closing(file, () => new PretrainedEnhancer(OptionsJson.ToPretrainOptions(file.Config), file.Tensors, file, ""));
+    }
+
+    private static PretrainedEnhancer OpenCheckpoint(CheckpointContents checkpoint) => Closing(checkpoint, () => checkpoint.State.Kind == CimPretrainOptions.Kind
+        ? new PretrainedEnhancer(OptionsJson.ToPretrainOptions(checkpoint.State.Options), checkpoint.Tensors, checkpoint, CheckpointGroup) { Step = checkpoint.State.Step }
+        : throw new CheckpointException($"'{checkpoint.Path}' is a checkpoint of the kind '{checkpoint.State.Kind}', which trains no enhancer: give a run of 'cim pretrain'"));
+
+    // A run that is under way may delete its oldest checkpoint while it is looked at: the next one is then tried.
+    private static CheckpointContents NewestIn(string folder)
+    {
+        string path = System.IO.Path.Combine(folder, "checkpoints");
+        IReadOnlyList<string> names = CheckpointStore.Names(path);
+        CheckpointException? newestError = null;
+        foreach (string name in names.Reverse())
+        {
+            try
+            {
+                return CheckpointContents.Load(System.IO.Path.Combine(path, name));
+            }
+            catch (CheckpointException error)
+            {
+                newestError ??= error;
+            }
+        }
+        if (newestError is not null) throw newestError;
+        throw new SafetensorsException($"'{folder}' holds neither {FileName} nor a checkpoint: give the folder of a run of 'cim pretrain'");
+    }
+
+    private static VisionTransformerOptions Validated(string path, VisionTransformerOptions options)
+    {
+        try
+        {
+            options.Validate();
+            return options;
+        }
+        catch (ArgumentException error)
+        {
+            throw new SafetensorsException($"'{path}' describes a network that cannot be: {error.Message}", error);
+        }
+    }
+
+    private static PretrainedEnhancer Closing(IDisposable file, Func<PretrainedEnhancer> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System;
+
+namespace Cim.Vulkan.Training;
+
+/// <summary>Shows a run as plain lines: notes, and one line a logged step.</summary>
+/// <param name="write">Takes a line.</param>
+public sealed class PlainLines(Action<string> write) : IRunObserver
+{
+    /// <inheritdoc/>
+    public void Stepped(in RunProgress progress, ReadOnlySpan<Metric> metrics)
+    {
+        if (progress.IsLogged) write(ProgressLine.Format(progress.Step, progress.TotalSteps, metrics, progress.ImagesPerSecond, progress.Remaining));
+    }
+
+    /// <inheritdoc/>
+    public void Noted(string line) => write(line);
+}

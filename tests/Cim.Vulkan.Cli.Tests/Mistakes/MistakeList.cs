@@ -1,0 +1,190 @@
+using System.Collections.Generic;
+using System.IO;
+using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Training;
+
+namespace Cim.Vulkan.Cli.Tests;
+
+/// <summary>What users do wrong, in the order of the guide.</summary>
+internal static class MistakeList
+{
+    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Probes, .. Folders, .. Devices, .. Launcher];
+
+    // Launches as large as on real devices, so that memory is what does not suffice.
+    private static DeviceProfile Gpu => new() { Name = "GPU", MaxWorkgroupCountX = int.MaxValue };
+
+    private static Mistake[] Words =>
+    [
+        Mistake.Command("pretrian"),
+        Mistake.Command("xylophone"),
+        Mistake.Command("bench"),
+        Mistake.Command("kernels"),
+        Mistake.Pretrain("`cim pretrain ... --stpes 4`", ("--stpes", "4")),
+        Mistake.Pretrain("`cim pretrain ... --colour blue`", ("--colour", "blue")),
+        Mistake.Pretrain("`cim pretrain pictures ...`: a value without its option", ("--data", "builtin:shapes pictures")),
+        Mistake.Pretrain("`cim pretrain ... --batch` and no number", ("--batch", "")),
+        Mistake.Pretrain("`cim pretrain ... --batch 8 --batch 9`", ("--batch", "8 --batch 9")),
+        Mistake.Pretrain("`cim pretrain ... --set enhancer.dept=2`", ("--set", "enhancer.dept=2")),
+        Mistake.Pretrain("`cim pretrain ... --set xylophone=2`", ("--set", "xylophone=2")),
+        Mistake.Pretrain("`cim pretrain ... --set optimizer=adam`", ("--set", "optimizer=adam")),
+        Mistake.Pretrain("`cim pretrain ... --set optimizer.beta2`", ("--set", "optimizer.beta2")),
+    ];
+
+    private static Mistake[] Values =>
+    [
+        Mistake.Pretrain("`cim pretrain ... --batch ten`", ("--batch", "ten")),
+        Mistake.Pretrain("`cim pretrain ... --batch 0`", ("--batch", "0")),
+        Mistake.Pretrain("`cim pretrain ... --seed -1`", ("--seed", "-1")),
+        Mistake.Pretrain("`cim pretrain ... --learning-rate fast`", ("--learning-rate", "fast")),
+        Mistake.Pretrain("`cim pretrain ... --learning-rate -1`", ("--learning-rate", "-1")),
+        Mistake.Pretrain("`cim pretrain ... --objective redvet`", ("--objective", "redvet")),
+        Mistake.Pretrain("`cim pretrain ... --enhancer huge`", ("--enhancer", "huge")),
+        Mistake.Pretrain("`cim pretrain ... --steps 0`", ("--steps", "0")),
+        Mistake.Pretrain("`cim pretrain ... --stop-after 0`", ("--stop-after", "0")),
+        Mistake.Pretrain("`cim pretrain ... --log-every 0`", ("--log-every", "0")),
+        Mistake.Pretrain("`cim pretrain ... --set optimizer.beta2=high`", ("--set", "optimizer.beta2=high")),
+        Mistake.Pretrain("`cim pretrain ... --set tokenChoice=best`", ("--set", "tokenChoice=best")),
+        Mistake.Pretrain("`cim pretrain ... --set enhancer.useClassToken=maybe`", ("--set", "enhancer.useClassToken=maybe")),
+        Mistake.Tokenizer("`cim tokenizer train ... --groups 9`", ("--groups", "9")),
+    ];
+
+    private static Mistake[] Missing =>
+    [
+        Mistake.Pretrain("`cim pretrain ...` without `--data`", ("--data", null)),
+        Mistake.Pretrain("`cim pretrain ...` without `--out`", ("--out", null)),
+        Mistake.Pretrain("`cim pretrain ...` without `--tokenizer`", ("--tokenizer", null)),
+        Mistake.Pretrain("`cim pretrain ...` without `--steps` or `--epochs`", ("--steps", null)),
+    ];
+
+    private static Mistake[] Data =>
+    [
+        Mistake.Pretrain("`--data nowhere`: there is no such folder", ("--data", "nowhere")).OnDevice(),
+        Mistake.Pretrain("`--data empty`: an empty folder", ("--data", "empty")).OnDevice() with { Before = scene => scene.MakeFolder("empty") },
+        Mistake.Pretrain("`--data texts`: a folder without pictures", ("--data", "texts")).OnDevice() with { Before = scene => scene.Write("texts/a.txt", "a") },
+        Mistake.Pretrain("`--data notes.txt`: a file that is no data set", ("--data", "notes.txt")).OnDevice() with { Before = scene => scene.Write("notes.txt", "a") },
+        Mistake.Pretrain("`--data pictures.zip`: an archive", ("--data", "pictures.zip")).OnDevice() with { Before = scene => scene.Write("pictures.zip", "PK") },
+        Mistake.Pretrain("`--data cifar.bin`: a broken download", ("--data", "cifar.bin")).OnDevice() with { Before = scene => scene.Write("cifar.bin", "short") },
+        Mistake.Pretrain("`--data builtin:shape`: no such built-in pictures", ("--data", "builtin:shape")).OnDevice(),
+        Mistake.Pretrain("`--batch 30000` for 20,000 pictures", ("--batch", "30000")).OnDevice(),
+    ];
+
+    private static Mistake[] Geometry =>
+    [
+        Mistake.Pretrain("`--image-size 33 --patch-size 4`", ("--image-size", "33")),
+        Mistake.Pretrain("`--image-size 32 --patch-size 64`", ("--patch-size", "64")),
+        Mistake.Pretrain("`--tokenizer-image-size 30` for 8 patches a side", ("--tokenizer-image-size", "30")),
+        Mistake.Pretrain("`--tokenizer-image-size 64`: a tokenizer of another geometry", ("--tokenizer-image-size", "64")).OnDevice(),
+        Mistake.Pretrain("`--masked 65` of 64 tokens", ("--masked", "65")),
+        Mistake.Pretrain("`--set enhancer.heads=5` for a width of 96", ("--set", "enhancer.heads=5")),
+        Mistake.Tokenizer("`cim tokenizer train ... --image-size 30 --groups 3`", ("--image-size", "30"), ("--groups", "3")),
+        Mistake.Tokenizer("`cim tokenizer train ... --width 30`", ("--width", "30")),
+    ];
+
+    private static Mistake[] Fitting =>
+    [
+        new("a batch for which the device has too little memory") { Fault = _ => RequireFit(4096, Gpu with { MaxStorageRangeBytes = 1L << 32, MaxBufferBytes = 1L << 32 }, 4L << 30) },
+        new("a batch with a tensor larger than the device's storage-buffer range") { Fault = _ => RequireFit(4096, Gpu, 64L << 30) },
+        new("a network of which not even one picture fits") { Fault = _ => RequireFit(4, Gpu, 1L << 20) },
+    ];
+
+    private static Mistake[] Tokenizers =>
+    [
+        Mistake.Pretrain("`--tokenizer nowhere`", ("--tokenizer", "nowhere")),
+        Mistake.Pretrain("`--tokenizer enhancer.safetensors`: weights of another kind", ("--tokenizer", "enhancer.safetensors")) with
+        {
+            Before = scene => scene.WriteTokenizer("enhancer.safetensors", MistakeScene.SmallTokenizer, kind: CimPretrainer.EnhancerKind),
+        },
+        Mistake.Pretrain("`--tokenizer notes.txt`: not a weights file", ("--tokenizer", "notes.txt")) with { Before = scene => scene.Write("notes.txt", "This is a text and no weights.") },
+        Mistake.Pretrain("a tokenizer file that was cut short") with { Before = scene => scene.Cut("tokenizer.safetensors") },
+        Mistake.Pretrain("a tokenizer whose weights have another vocabulary than its description").OnDevice() with
+        {
+            Before = scene => scene.WriteTokenizer("tokenizer.safetensors", MistakeScene.SmallTokenizer, MistakeScene.SmallTokenizer with { VocabularySize = 32 }),
+        },
+    ];
+
+    private static Mistake[] Probes =>
+    [
+        Mistake.Command("probe --data builtin:shapes"),
+        Mistake.Command("probe nowhere --data builtin:shapes").OnDevice(),
+        Mistake.Command("probe tokenizer.safetensors --data builtin:shapes").OnDevice(),
+        Mistake.Pretrain("`cim pretrain ... --probe-every 100` with pictures without labels", ("--data", "flat"), ("--batch", "1"), ("--probe-every", "100")).OnDevice() with
+        {
+            Before = scene => { foreach (string name in new[] { "a", "b", "c", "d" }) scene.Write($"flat/{name}.png", "png"); },
+        },
+    ];
+
+    private static Mistake[] Folders =>
+    [
+        Mistake.Pretrain("`--out run` where a run already is").OnDevice() with { Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(new CimPretrainOptions())) },
+        Mistake.Pretrain("`--resume` of a run with other options", ("--resume", "")).OnDevice() with { Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro with { Batch = 16, ImageSize = 64 })) },
+        Mistake.Pretrain("`--resume` of a run with another tokenizer", ("--resume", "")).OnDevice() with { Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro), tokenizerDigest: new string('0', 64)) },
+        Mistake.Pretrain("`cim pretrain ... --resume` in a tokenizer's folder", ("--resume", "")).OnDevice() with
+        {
+            Before = scene => scene.MakeRun("run", TokenizerTrainingOptions.Kind, OptionsJson.ToJson(new TokenizerTrainingOptions())),
+        },
+        Mistake.Pretrain("two processes with the same `--out`").OnDevice() with { Before = HoldRun },
+        Mistake.Pretrain("`--out notes.txt`: a file", ("--out", "notes.txt")).OnDevice() with { Before = scene => scene.Write("notes.txt", "a") },
+        new("`--out` on a disk that is mounted read-only")
+        {
+            Fault = scene => RunFolder.Open(new FailingFileSystem(30, "Read-only file system"), scene.PathOf("run"), new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(new CimPretrainOptions())), resume: false),
+        },
+        new("`--out` where one may not write")
+        {
+            Fault = scene => RunFolder.Open(new FailingFileSystem(), scene.PathOf("run"), new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(new CimPretrainOptions())), resume: false),
+        },
+        new("the disk becomes full while a checkpoint is saved")
+        {
+            Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro)),
+            Fault = scene => SaveTo(scene, new FailingFileSystem(28, "No space left on device", "weights.safetensors")),
+        },
+        new("the disk becomes full while anything else is written") { Fault = scene => AtomicFiles.WriteText(new FailingFileSystem(28, "No space left on device"), scene.PathOf("x.json"), "x") },
+        Mistake.Pretrain("`--json nowhere/outcome.json`", ("--json", "nowhere/outcome.json")),
+        Mistake.Pretrain("`--json folder`: a folder", ("--json", "folder")) with { Before = scene => scene.MakeFolder("folder") },
+    ];
+
+    private static Mistake[] Devices =>
+    [
+        new("no Vulkan driver") { Arguments = ["devices"], Environment = new() { ["VK_DRIVER_FILES"] = "nowhere.json", ["VK_ICD_FILENAMES"] = "nowhere.json" }, NeedsDevice = true },
+        new("no Vulkan device") { Fault = _ => DeviceSelector.Select([], null) },
+        Mistake.Command("devices --device 97").OnDevice(),
+        Mistake.Command("devices --device Voodoo").OnDevice(),
+        new("`--device RTX` where two such are")
+        {
+            Fault = _ => DeviceSelector.Select([SomeDevice.Describe(0, "GeForce RTX 3060"), SomeDevice.Describe(1, "GeForce RTX 4090")], "RTX"),
+        },
+        new("`--validate` without the validation layer") { Arguments = ["devices", "--validate"], Environment = new() { ["VK_LAYER_PATH"] = "nowhere" }, NeedsDevice = true },
+    ];
+
+    private static Mistake[] Launcher =>
+    [
+        new("`./cim` without a .NET SDK") { Program = () => LauncherRun.Start(dotnet: null) },
+        new("`./cim` with an SDK that is too old") { Program = () => LauncherRun.Start("--version) exit 145;; --list-sdks) echo '8.0.404 [dotnet/sdk]';;") },
+        new("the first `./cim` without a network") { Program = () => LauncherRun.Start("build) echo 'Cim.csproj : error NU1301: Unable to load the service index for source'; exit 1;;") },
+        new("the first `./cim` on a full disk") { Program = () => LauncherRun.Start("build) echo 'error MSB3491: Could not write: No space left on device'; exit 1;;") },
+        new("`./cim` in a checkout that one may not write") { Program = () => LauncherRun.Start("build) exit 0;;", folder => File.WriteAllText(Path.Combine(folder, "artifacts"), "")) },
+        new("`./cim` without a folder for temporary files") { Program = () => LauncherRun.Start("build) exit 0;;", temporary: "nowhere") },
+        new("`./cim test Traning`") { Program = () => LauncherRun.Start("build) exit 0;;", folder => Directory.CreateDirectory(Path.Combine(folder, "tests", "Cim.Vulkan.Training.Tests")), arguments: ["test", "Traning"]) },
+    ];
+
+    private static CimPretrainOptions Micro => new()
+    {
+        Data = "builtin:shapes", Out = "run", Tokenizer = "tokenizer.safetensors", ImageSize = 32, PatchSize = 4, TokenizerImageSize = 32, Batch = 8, Steps = 4,
+        Enhancer = EnhancerOptions.VitMicro, Generator = new GeneratorOptions { Width = 96, Depth = 2, Heads = 4, UseClassToken = false },
+    };
+
+    private static void RequireFit(int batch, DeviceProfile device, long freeBytes) =>
+        StepFit.Require(batch, canAccumulate: true, device, freeBytes, size => CimPretrainer.PlanStep(Micro with { Batch = size }, TokenizerFile.OptionsOf(MistakeScene.SmallTokenizer), device));
+
+    private static void HoldRun(MistakeScene scene)
+    {
+        scene.MakeFolder("run");
+        scene.Hold(new PhysicalFileSystem().TryLock(Path.Combine(scene.PathOf("run"), "run.lock"))!);
+    }
+
+    private static void SaveTo(MistakeScene scene, FailingFileSystem disk)
+    {
+        using RunFolder folder = RunFolder.Open(disk, scene.PathOf("run"), new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(Micro)), resume: true);
+        new CheckpointStore(folder).Save(new CheckpointState { Kind = CimPretrainOptions.Kind, Step = 40, Seed = 1, Options = OptionsJson.ToJson(Micro) }, [NamedTensor.Of("w", [1], [1f])]);
+    }
+}
