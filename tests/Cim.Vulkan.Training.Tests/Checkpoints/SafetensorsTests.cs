@@ -80,7 +80,7 @@ public sealed class SafetensorsTests
     [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", 4, "two whole numbers")]
     [TestCase("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4.5]}}""", 4, "two whole numbers")]
     [TestCase("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "the extent -1")]
-    [TestCase("""{"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}""", 4, "the extent \"1\"")]
+    [TestCase("""{"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}""", 4, "the extent 1, not")]
     [TestCase("""{"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,4]}}""", 4, "too large")]
     [TestCase("""{"a":{"dtype":"F33","shape":[1],"data_offsets":[0,4]}}""", 4, "unknown type 'F33'")]
     [TestCase("""{"a":{"shape":[1],"data_offsets":[0,4]}}""", 4, "no dtype")]
