@@ -16,7 +16,7 @@ public static class ExpectedCounts
     public const int ModelsGpuTests = 15;
 
     /// <summary>GPU tests of the training project.</summary>
-    public const int TrainingGpuTests = 8;
+    public const int TrainingGpuTests = 9;
 
     /// <summary>GPU tests of the runtime project: the op cases and more.</summary>
     public const int RuntimeGpuTests = OpCases;

@@ -32,7 +32,7 @@ internal static class CimCommandLine
         }
     }
 
-    private static RootCommand Build()
+    internal static RootCommand Build()
     {
         var root = new RootCommand("Pre-trains vision encoders by Corrupted Image Modeling on Vulkan compute. In a checkout, `./cim test` runs the tests and `./cim kernels` compiles shaders.");
         foreach (Option option in GlobalOptions.All) root.Add(option);

@@ -14,12 +14,10 @@ namespace Cim.Vulkan.Cli;
 /// </summary>
 internal sealed class LiveLine : Renderable
 {
-    private const int MostBarCells = 40, FewestBarCells = 8, MostLosses = 2;
+    private const int MostBarCells = 40, FewestBarCells = 8;
 
     private static readonly Style s_done = new(foreground: Color.Green);
     private static readonly Style s_open = new(foreground: Color.Grey);
-
-    private string[] _losses = [];
 
     /// <summary>Where the steps run.</summary>
     public string Device { get; set; } = "";
@@ -27,19 +25,8 @@ internal sealed class LiveLine : Renderable
     /// <summary>Where the run stands.</summary>
     public RunProgress Progress { get; set; }
 
-    /// <summary>Takes over those of a step's numbers that are losses.</summary>
-    /// <param name="metrics">The step's numbers.</param>
-    public void SetLosses(ReadOnlySpan<Metric> metrics)
-    {
-        var losses = new List<string>();
-        foreach (Metric metric in metrics)
-        {
-            if (losses.Count < MostLosses && metric.Name.EndsWith("loss", StringComparison.OrdinalIgnoreCase))
-                losses.Add($"{metric.Name} {ProgressLine.Number(metric.Value)}");
-        }
-
-        _losses = losses.ToArray();
-    }
+    /// <summary>Losses of the newest step.</summary>
+    public Metric[] Losses { get; set; } = [];
 
     /// <inheritdoc/>
     protected override Measurement Measure(RenderOptions options, int maxWidth) => new(Math.Min(1, maxWidth), maxWidth);
@@ -75,7 +62,7 @@ internal sealed class LiveLine : Renderable
         yield return string.Create(CultureInfo.InvariantCulture, $"step {Progress.Step}/{Progress.TotalSteps}");
         if (Progress.Remaining is TimeSpan remaining) yield return $" | ETA {ProgressLine.Duration(remaining)}";
         if (Progress.ImagesPerSecond > 0) yield return $" | {ProgressLine.Number(Progress.ImagesPerSecond)} images/s";
-        foreach (string loss in _losses) yield return $" | {loss}";
+        foreach (Metric loss in Losses) yield return $" | {loss.Name} {ProgressLine.Number(loss.Value)}";
         if (Device.Length > 0) yield return $" | {Device}";
     }
 

@@ -1,6 +1,9 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Cim.Vulkan.Training;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Cim.Vulkan.Cli;
 
@@ -8,7 +11,7 @@ namespace Cim.Vulkan.Cli;
 /// <param name="console">The terminal.</param>
 internal sealed class LiveRun(IAnsiConsole console) : IRunObserver
 {
-    private const int Tenths = 10;
+    private const int Tenths = 10, MostLosses = 2;
     private const long RefreshMilliseconds = 100;
 
     private readonly LiveLine _line = new();
@@ -42,18 +45,38 @@ internal sealed class LiveRun(IAnsiConsole console) : IRunObserver
         if (TenthAt(progress) != _tenth)
         {
             _tenth = TenthAt(progress);
-            Noted(ProgressLine.Format(progress.Step, progress.TotalSteps, metrics, progress.ImagesPerSecond, progress.Remaining));
+            _line.Losses = LossesOf(metrics);
+            Noted(ProgressLine.Format(progress.Step, progress.TotalSteps, _line.Losses, progress.ImagesPerSecond, progress.Remaining));
         }
 
         long now = Environment.TickCount64;
         if (now - _refreshedAt < RefreshMilliseconds && progress.Step < progress.TotalSteps) return;
         _refreshedAt = now;
-        _line.SetLosses(metrics);
+        _line.Losses = LossesOf(metrics);
         _display?.Refresh();
     }
 
     /// <inheritdoc/>
-    public void Noted(string line) => console.WriteLine(line);
+    public void Noted(string line) => console.Write(new LineAbove(line));
+
+    private static Metric[] LossesOf(ReadOnlySpan<Metric> metrics)
+    {
+        var losses = new List<Metric>();
+        foreach (Metric metric in metrics)
+        {
+            if (metric.Name.EndsWith("loss", StringComparison.OrdinalIgnoreCase)) losses.Add(metric);
+        }
+
+        return losses.Take(MostLosses).ToArray();
+    }
 
     private static long TenthAt(RunProgress progress) => progress.Step * Tenths / Math.Max(1, progress.TotalSteps);
+
+    // Spectre.Console writes over the live line without erasing it, and breaks long lines where a path could no longer be copied.
+    private sealed class LineAbove(string text) : Renderable
+    {
+        private const string EraseLine = "\e[2K";
+
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => [Segment.Control(EraseLine), new Segment(text), Segment.LineBreak];
+    }
 }

@@ -2,7 +2,10 @@ using System;
 
 namespace Cim.Vulkan.Training;
 
-/// <summary>Images per second over the last steps, and how long the rest will take at that pace.</summary>
+/// <summary>
+/// Images per second over the last steps, and how long the rest will take at that pace. The first step, which also pays for making
+/// pipelines, counts only as long as it is the only one.
+/// </summary>
 public sealed class Throughput
 {
     private readonly TimeProvider _clock;
@@ -27,11 +30,13 @@ public sealed class Throughput
     public double ImagesPerSecond => Rate(Newest.Images - Oldest.Images);
 
     /// <summary>Steps per second; 0 before the first step.</summary>
-    public double StepsPerSecond => Rate(Math.Min(_steps, _marks.Length - 1));
+    public double StepsPerSecond => Rate(_steps - OldestStep);
 
     private (long Timestamp, long Images) Newest => _marks[_steps % _marks.Length];
 
-    private (long Timestamp, long Images) Oldest => _marks[_steps < _marks.Length ? 0 : (_steps + 1) % _marks.Length];
+    private (long Timestamp, long Images) Oldest => _marks[OldestStep % _marks.Length];
+
+    private long OldestStep => Math.Max(Math.Clamp(_steps - 1, 0, 1), _steps - (_marks.Length - 1));
 
     /// <summary>Forgets what was measured and starts from now.</summary>
     public void Restart()
@@ -60,14 +65,14 @@ public sealed class Throughput
         _pausedTicks += pause;
     }
 
-    /// <summary>The time that so many steps will take, with as many pauses as so far; null while the pace is not known.</summary>
+    /// <summary>The time that so many steps will take, with as many pauses as so far; null before the second step.</summary>
     public TimeSpan? TimeFor(long steps)
     {
         double pause = _clock.GetElapsedTime(0, _pausedTicks).TotalSeconds / Math.Max(1, _steps);
         double rate = 1 / (1 / StepsPerSecond + pause);
         // More than a hundred years is no forecast, and would not fit a TimeSpan for long.
         const double MostSeconds = 3e9;
-        return rate > 0 && steps / rate < MostSeconds ? TimeSpan.FromSeconds(steps / rate) : null;
+        return _steps > 1 && rate > 0 && steps / rate < MostSeconds ? TimeSpan.FromSeconds(steps / rate) : null;
     }
 
     private double Rate(long amount)

@@ -30,16 +30,19 @@ public sealed class ThroughputTests
     }
 
     [Test]
-    public void Rates_all_steps_until_the_window_is_full()
+    public void The_first_step_counts_only_as_long_as_it_is_the_only_one()
     {
         var clock = new ManualClock();
         var throughput = new Throughput(clock, windowSteps: 3);
-        clock.Advance(2);
+        clock.Advance(100);
         throughput.Add(10);
-        Assert.That(throughput.ImagesPerSecond, Is.EqualTo(5).Within(1e-9));
+        Assert.That((throughput.ImagesPerSecond, throughput.TimeFor(10)), Is.EqualTo((0.1, (TimeSpan?)null)));
         clock.Advance(2);
         throughput.Add(30);
-        Assert.That(throughput.ImagesPerSecond, Is.EqualTo(10).Within(1e-9));
+        Assert.That((throughput.ImagesPerSecond, throughput.TimeFor(10)), Is.EqualTo((15.0, (TimeSpan?)TimeSpan.FromSeconds(20))));
+        clock.Advance(4);
+        throughput.Add(30);
+        Assert.That((throughput.ImagesPerSecond, throughput.TimeFor(10)), Is.EqualTo((10.0, (TimeSpan?)TimeSpan.FromSeconds(30))));
     }
 
     [Test]
