@@ -36,19 +36,19 @@ public sealed record TokenizerTrainingOptions : RunOptions
     /// Weight of the KL to the uniform distribution, mean over the grid; Ramesh et al.: 6.6 / 192 = 0.034. Below 0 it rewards sure choices, which
     /// with <see cref="UsageWeight"/> makes what a code tells about the picture as much as it can be.
     /// </summary>
-    public double KlWeight { get; init; }
+    public double KlWeight { get; init; } = -0.1;
 
     /// <summary>The part of the run over which the KL weight rises from 0; 0 for a constant weight.</summary>
     public double KlRampFraction { get; init; }
 
     /// <summary>Weight of the entropy of the batch's mean code distribution, without which a small tokenizer falls back to a few codes.</summary>
-    public double UsageWeight { get; init; } = 0.1;
+    public double UsageWeight { get; init; } = 0.2;
 
     /// <summary>
     /// Weight of the entropy of the batch's mean code distribution at each place. With <see cref="KlWeight"/> as large and below 0 the two are
     /// what a code tells about the picture beyond the place it stands at.
     /// </summary>
-    public double PlaceUsageWeight { get; init; }
+    public double PlaceUsageWeight { get; init; } = 0.15;
 
     /// <summary>Gumbel-softmax temperature at the start.</summary>
     public double StartTemperature { get; init; } = 1;
@@ -65,8 +65,11 @@ public sealed record TokenizerTrainingOptions : RunOptions
     /// <summary>Largest gradient norm; 0 for no clipping.</summary>
     public double ClipNorm { get; init; } = 1;
 
-    /// <summary>Decay of the average of the weights that is saved; 0 saves the weights themselves.</summary>
-    public double EmaDecay { get; init; } = 0.99;
+    /// <summary>
+    /// Decay of the average of the weights that is saved; 0 saves the weights themselves, which the falling learning rate has calmed: in a short
+    /// run an average lags behind by decibels. Ramesh et al., over three million steps: 0.999.
+    /// </summary>
+    public double EmaDecay { get; init; }
 
     /// <summary>Pixels a token covers along a side.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
