@@ -12,9 +12,9 @@ namespace Cim.Vulkan.Training;
 /// <summary>How a tokenizer uses its vocabulary, the most frequent code first.</summary>
 internal static class CodeUsageFigure
 {
-    private const double Width = 800, Height = 220;
+    private const double Width = 390, Height = 220;
+    // Bars touch: gaps thinner than a pixel would look like codes that never occur.
     private const int MostBars = 256;
-    private const double BarShare = 0.8;
 
     /// <summary>The section; null where nothing was counted.</summary>
     public static XElement? Build(RunReport run, int index)
@@ -37,7 +37,7 @@ internal static class CodeUsageFigure
         {
             double share = 100.0 * sorted.Skip(first).Take(perBar).Average() / codes.Total;
             highest = Math.Max(highest, share);
-            if (share > 0) bars.Items.Add(new RectangleBarItem(first, 0, first + (BarShare * perBar), share));
+            if (share > 0) bars.Items.Add(new RectangleBarItem(first, 0, first + perBar, share));
         }
         double alike = 100.0 / sorted.Length;
         var model = new PlotModel { DefaultFont = SvgPalette.Font, DefaultFontSize = 12, TextColor = SvgPalette.Text, PlotAreaBorderThickness = new OxyThickness(0), Padding = new OxyThickness(14, 8, 12, 6) };
