@@ -36,6 +36,7 @@ internal static class CimCommandLine
     {
         var root = new RootCommand("Pre-trains vision encoders by Corrupted Image Modeling on Vulkan compute. In a checkout, `./cim test` runs the tests and `./cim kernels` compiles shaders.");
         foreach (Option option in GlobalOptions.All) root.Add(option);
+        root.Add(DemoCommand.Create());
         root.Add(TokenizerCommand.Create());
         root.Add(PretrainCommand.Create());
         root.Add(ProbeCommand.Create());

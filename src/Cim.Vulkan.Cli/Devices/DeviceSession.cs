@@ -8,6 +8,9 @@ namespace Cim.Vulkan.Cli;
 /// <summary>An instance and the device that the user asked for, with the pipeline cache in the user's cache folder.</summary>
 internal sealed class DeviceSession : IDisposable
 {
+    // A CPU driver compiles every kernel in the first step, on cores that others may want too; and it never hangs.
+    private static readonly TimeSpan s_cpuWaitTimeout = TimeSpan.FromMinutes(10);
+
     private readonly VulkanInstance _instance;
     private int _messages;
 
@@ -17,7 +20,8 @@ internal sealed class DeviceSession : IDisposable
         try
         {
             DeviceDescription chosen = DeviceSelector.Select(_instance.EnumerateDevices(), options.Device);
-            Device = GpuDevice.Open(_instance, chosen, new GpuDeviceOptions { PipelineCacheDirectory = CacheFolder() });
+            var deviceOptions = new GpuDeviceOptions { PipelineCacheDirectory = CacheFolder() };
+            Device = GpuDevice.Open(_instance, chosen, chosen.Capabilities.Type == DeviceType.Cpu ? deviceOptions with { WaitTimeout = s_cpuWaitTimeout } : deviceOptions);
         }
         catch
         {
