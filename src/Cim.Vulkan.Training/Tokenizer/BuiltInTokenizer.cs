@@ -15,7 +15,9 @@ public static class BuiltInTokenizer
         Steps = 1500,
         Batch = 32,
         BlocksPerGroup = 1,
+        KlWeight = 0,
         UsageWeight = 0.2,
+        PlaceUsageWeight = 0,
         EmaDecay = 0,
         Augmentation = new AugmentationOptions { Crop = CropKind.PadShift },
     };
