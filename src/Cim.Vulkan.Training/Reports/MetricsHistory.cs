@@ -33,8 +33,8 @@ internal sealed class MetricsHistory
     /// <summary>Lines before the last that could not be read.</summary>
     public int DamagedLines { get; private set; }
 
-    /// <summary>The newest step of any line; -1 without lines.</summary>
-    public long LastStep { get; private set; } = -1;
+    /// <summary>The most steps done that any line tells of; 0 without lines.</summary>
+    public long LastStep { get; private set; }
 
     /// <summary>The numbers in the order of their first appearance.</summary>
     public IReadOnlyList<MetricSeries> Series =>

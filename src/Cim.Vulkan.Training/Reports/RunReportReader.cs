@@ -37,7 +37,7 @@ public static class RunReportReader
             Kind = identity?.Kind ?? "",
             Options = identity?.Options ?? default,
             Device = Json(Path.Combine(folder, RunDevice.FileName), bytes => JsonSerializer.Deserialize(bytes, ReportJson.Default.RunDevice), notices),
-            Steps = (metrics?.LastStep ?? -1) + 1,
+            Steps = metrics?.LastStep ?? 0,
             LastWritten = metrics is null ? null : File.GetLastWriteTimeUtc(metricsPath),
             Series = metrics?.Series ?? [],
             Grids = RunPictures.Grids(folder),

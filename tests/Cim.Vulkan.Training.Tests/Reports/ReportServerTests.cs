@@ -23,7 +23,7 @@ public sealed class ReportServerTests
         {
             string page = await browser.GetStringAsync("/"), before = await browser.GetStringAsync("/stamp");
             Assert.That(page, Does.Contain("RevDet pre-training: run").And.Contain("40 of 100 steps").And.Contain("fetch('/stamp'"));
-            File.AppendAllText(Path.Combine(run, "metrics.jsonl"), """{"step":40,"auc":0.8}""" + "\n");
+            File.AppendAllText(Path.Combine(run, "metrics.jsonl"), """{"step":41,"auc":0.8}""" + "\n");
             Assert.That(await browser.GetStringAsync("/stamp"), Is.Not.EqualTo(before));
             Assert.That(await browser.GetStringAsync("/"), Does.Contain("41 of 100 steps"));
         });

@@ -14,7 +14,7 @@ internal static class RunFolderBuilder
     {
         string path = Directory.CreateDirectory(folder.File(name)).FullName;
         File.WriteAllText(Path.Combine(path, "run.json"), $$"""{"kind":"{{kind}}","options":{{options}}}""");
-        File.WriteAllLines(Path.Combine(path, "metrics.jsonl"), Enumerable.Range(0, lines).Select(step => line.Replace("STEP", $"{step}", System.StringComparison.Ordinal)));
+        File.WriteAllLines(Path.Combine(path, "metrics.jsonl"), Enumerable.Range(1, lines).Select(step => line.Replace("STEP", $"{step}", System.StringComparison.Ordinal)));
         return path;
     }
 

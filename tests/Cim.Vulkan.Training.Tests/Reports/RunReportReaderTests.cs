@@ -107,7 +107,7 @@ public sealed class RunReportReaderTests
     public void Steps_of_a_run_given_in_epochs_follow_from_its_lines()
     {
         using var folder = new TemporaryFolder();
-        string run = RunFolderBuilder.Make(folder, "run", CimPretrainOptions.Kind, """{"epochs":4,"steps":null}""", """{"step":STEP,"epoch":0.25}""", 11);
+        string run = RunFolderBuilder.Make(folder, "run", CimPretrainOptions.Kind, """{"epochs":4,"steps":null}""", """{"step":STEP,"epoch":0.25}""", 10);
         Assert.That(RunReportReader.Read(run).TotalSteps, Is.EqualTo(160));
     }
 
