@@ -119,7 +119,8 @@ public sealed class GuideTests : GpuTest
     {
         string line = process.StandardOutput.ReadLine() ?? "";
         Assert.That(line, Does.Contain("http://127.0.0.1:"));
-        using Process kill = Process.Start("kill", $"-INT {process.Id}");
+        // Not SIGINT: a test run in the background of a shell hands down that it is ignored.
+        using Process kill = Process.Start("kill", $"-TERM {process.Id}");
         kill.WaitForExit();
         return line;
     }
