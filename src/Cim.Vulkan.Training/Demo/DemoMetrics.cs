@@ -42,7 +42,7 @@ public sealed record DemoTokenizerMetrics(double? PsnrDecibels, int CodesUsed, i
 
 /// <summary>How well the generator guesses masked tokens.</summary>
 /// <param name="MaskedAccuracy">Share of the masked tokens that the most likely guess hits: mean over the last 50 steps of the RevDet run, or all where there are fewer.</param>
-/// <param name="ChanceAccuracy">Share of the most frequent token in the pictures that the tokenizer was measured on: what the best constant guess hits.</param>
+/// <param name="ChanceAccuracy">Share of the most frequent token in the pictures of the RevDet run: what the best constant guess hits.</param>
 public sealed record DemoGeneratorMetrics(double? MaskedAccuracy, double? ChanceAccuracy);
 
 /// <summary>How well replaced tokens are spotted.</summary>

@@ -14,7 +14,7 @@ public sealed record DemoPlan(TokenizerTrainingOptions Tokenizer, CimPretrainOpt
 {
     private const double MaskedShare = 0.55;
     private const int GridsPerRun = 4;
-    private const long CpuResPixSteps = 125;
+    private const long CpuResPixSteps = 110;
 
     // What the program draws is flat in places: deviations below a few gray levels are rounding, which nobody can restore.
     private const double DrawnVariance = 1e-3;
@@ -33,7 +33,7 @@ public sealed record DemoPlan(TokenizerTrainingOptions Tokenizer, CimPretrainOpt
         {
             DemoSize.Small => new DemoPlan(GpuTokenizer, Pretraining(112, 8, 128, 2000, 1e-3, EnhancerOptions.VitSmall, new GeneratorOptions()), new(), 10_000),
             DemoSize.Base => new DemoPlan(GpuTokenizer, Pretraining(224, 16, 128, 5000, 1e-3, EnhancerOptions.VitBase, new GeneratorOptions { Width = 768, Heads = 12 }), new(), 10_000),
-            _ => new DemoPlan(BuiltInTokenizer.Options, Pretraining(32, 4, 32, 150, 2e-3, CpuEnhancer, CpuGenerator), new(), 2000),
+            _ => new DemoPlan(BuiltInTokenizer.Options, Pretraining(32, 4, 32, 140, 2e-3, CpuEnhancer, CpuGenerator), new(), 1000),
         };
         int imageSize = plan.RevDet.ImageSize;
         CimPretrainOptions revDet = (CimPretrainOptions)Paced(plan.RevDet, options) with { Data = DataOf(options, imageSize), Augmentation = AugmentationOf(options, imageSize), Target = TargetOf(options) };

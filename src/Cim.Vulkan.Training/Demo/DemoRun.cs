@@ -127,7 +127,7 @@ public sealed class DemoRun
         return new DemoMetrics
         {
             Tokenizer = new DemoTokenizerMetrics(Finite(tokenizer.PsnrDecibels), tokenizer.CodesUsed, sizes.VocabularySize, tokenizer.Pictures),
-            Generator = new DemoGeneratorMetrics(revDet.MeanOfLast("maskedAccuracy", WindowSteps), Finite(tokenizer.MostFrequentShare)),
+            Generator = new DemoGeneratorMetrics(revDet.MeanOfLast("maskedAccuracy", WindowSteps), Finite(CodeCounts.Read(_plan.RevDet.Out)?.MostFrequentShare ?? tokenizer.MostFrequentShare)),
             RevDet = new DemoRevDetMetrics(revDet.MeanOfLast("auc", WindowSteps)),
             ResPix = new DemoResPixMetrics(resPix.MeanOfFirst("enhancerLoss", FirstSteps), resPix.MeanOfLast("enhancerLoss", WindowSteps)),
             Probe = probe,
