@@ -15,7 +15,7 @@ internal static class RunArguments
     public static readonly Option<string> Data = new("--data") { Description = "Pictures: folder of class folders, flat folder, CIFAR-10 binaries or WebDataset tars", HelpName = "PATH", Required = true };
     public static readonly Option<string> Out = new("--out") { Description = "The run's folder: checkpoints, metrics.jsonl, grids, weights", HelpName = "FOLDER", Required = true };
     public static readonly Option<int?> ImageSize = new("--image-size") { Description = "Side of the pictures in pixels", HelpName = "PIXELS" };
-    public static readonly Option<string[]> Set = new("--set") { Description = "Any option of config.json by name, such as optimizer.beta2=0.98", HelpName = "NAME=VALUE", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true };
+    public static readonly Option<string[]> Set = new("--set") { Description = "Any option of run.json by name, such as optimizer.beta2=0.98", HelpName = "NAME=VALUE", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true };
 
     private static readonly Option<long?> s_steps = new("--steps") { Description = "Steps of the run", HelpName = "N" };
     private static readonly Option<double?> s_epochs = new("--epochs") { Description = "Passes over the data, where --steps is not given", HelpName = "N" };

@@ -120,22 +120,24 @@ public sealed class DemoRun
 
     private DemoMetrics Measure(TokenizerQuality tokenizer, DemoProbeMetrics? probe)
     {
-        MetricHistory revDet = MetricHistory.Read(_plan.RevDet.Out), resPix = MetricHistory.Read(_plan.ResPix.Out);
+        MetricsHistory revDet = HistoryOf(_plan.RevDet), resPix = HistoryOf(_plan.ResPix);
         using WeightsFile file = TokenizerFile.Open(TokenizerPath);
         DiscreteVaeOptions sizes = TokenizerFile.OptionsOf(file);
         DeviceCapabilities capabilities = _device.Capabilities;
         return new DemoMetrics
         {
             Tokenizer = new DemoTokenizerMetrics(Finite(tokenizer.PsnrDecibels), tokenizer.CodesUsed, sizes.VocabularySize, tokenizer.Pictures),
-            Generator = new DemoGeneratorMetrics(revDet.MeanOfLast("maskedAccuracy", WindowSteps), Finite(CodeCounts.Read(_plan.RevDet.Out)?.MostFrequentShare ?? tokenizer.MostFrequentShare)),
-            RevDet = new DemoRevDetMetrics(revDet.MeanOfLast("auc", WindowSteps)),
-            ResPix = new DemoResPixMetrics(resPix.MeanOfFirst("enhancerLoss", FirstSteps), resPix.MeanOfLast("enhancerLoss", WindowSteps)),
+            Generator = new DemoGeneratorMetrics(revDet.Find("maskedAccuracy").MeanOfLast(WindowSteps), Finite(CodeCounts.Read(_plan.RevDet.Out)?.MostFrequentShare ?? tokenizer.MostFrequentShare)),
+            RevDet = new DemoRevDetMetrics(revDet.Find("auc").MeanOfLast(WindowSteps)),
+            ResPix = new DemoResPixMetrics(resPix.Find("enhancerLoss").MeanOfFirst(FirstSteps), resPix.Find("enhancerLoss").MeanOfLast(WindowSteps)),
             Probe = probe,
-            ImagesPerSecond = revDet.Median("imagesPerSecond"),
+            ImagesPerSecond = revDet.Find("imagesPerSecond").Median,
             Device = capabilities.Name,
             Driver = $"{capabilities.DriverName} {capabilities.DriverInfo}".Trim(),
         };
     }
+
+    private static MetricsHistory HistoryOf(RunOptions run) => MetricsHistory.Read(Path.Combine(run.Out, MetricsFile.Name));
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Cim.Vulkan.Training;
 
-/// <summary>Options to JSON and back, for checkpoints, <c>config.json</c> and weights files; generated code, so it works trimmed.</summary>
+/// <summary>Options to JSON and back, for checkpoints, <c>run.json</c> and weights files; generated code, so it works trimmed.</summary>
 public static class OptionsJson
 {
     /// <summary>The options as JSON.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Cim.Vulkan.Training;
 
@@ -16,6 +17,17 @@ public sealed record MetricSeries(string Name, IReadOnlyList<(long Step, double 
 
     /// <summary>The mean of the newest values, over as many as the smoothed curve takes together.</summary>
     public double Recent => Points.Count == 0 ? double.NaN : MeanOf(Math.Max(0, Points.Count - (2 * Reach) - 1), Points.Count - 1);
+
+    /// <summary>The median of all values; null without any.</summary>
+    public double? Median => Points.Count == 0 ? null : Points.Select(point => point.Value).Order().ElementAt(Points.Count / 2);
+
+    /// <summary>The mean of the values up to a step; null without any.</summary>
+    /// <param name="steps">Steps done.</param>
+    public double? MeanOfFirst(long steps) => Mean(step => step <= steps);
+
+    /// <summary>The mean of the values of the last steps; null without any.</summary>
+    /// <param name="steps">How many steps.</param>
+    public double? MeanOfLast(long steps) => Mean(step => step > Points[^1].Step - steps);
 
     // Points on either side that are averaged with one.
     private int Reach => Math.Max(1, Points.Count / (2 * WindowsPerCurve));
@@ -54,6 +66,9 @@ public sealed record MetricSeries(string Name, IReadOnlyList<(long Step, double 
         }
         return thinned;
     }
+
+    private double? Mean(Func<long, bool> includes) =>
+        Points.Where(point => includes(point.Step)).Select(point => (double?)point.Value).Average();
 
     private double MeanOf(int first, int last)
     {

@@ -9,8 +9,6 @@ namespace Cim.Vulkan.Training;
 /// <summary>Reads <c>metrics.jsonl</c>, also while it is written: any line may carry any numbers, a line that is no JSON object with a step is counted and left out.</summary>
 internal sealed class MetricsHistory
 {
-    public const string FileName = "metrics.jsonl";
-
     // A file full of made-up names must not fill a page.
     private const int MostSeries = 100;
 
@@ -39,6 +37,9 @@ internal sealed class MetricsHistory
     /// <summary>The numbers in the order of their first appearance.</summary>
     public IReadOnlyList<MetricSeries> Series =>
         _values.Select(pair => new MetricSeries(pair.Key, pair.Value.Select(point => (point.Key, point.Value)).ToArray(), _notFinite.GetValueOrDefault(pair.Key))).ToArray();
+
+    /// <summary>One of them, without points where the file never tells of it.</summary>
+    public MetricSeries Find(string name) => Series.FirstOrDefault(series => series.Name == name) ?? new MetricSeries(name, [], 0);
 
     public static MetricsHistory Read(string path) => new(path);
 

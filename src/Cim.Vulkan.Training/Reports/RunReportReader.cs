@@ -25,9 +25,9 @@ public static class RunReportReader
         var notices = new List<string>();
         RunIdentity? identity = Json(Path.Combine(folder, IdentityFile), Identity, notices);
         if (identity is null && notices.Count == 0) notices.Add($"{IdentityFile} is missing: what was trained, and with which options, is not known.");
-        string metricsPath = Path.Combine(folder, MetricsHistory.FileName);
+        string metricsPath = Path.Combine(folder, MetricsFile.Name);
         MetricsHistory? metrics = File.Exists(metricsPath) ? MetricsHistory.Read(metricsPath) : null;
-        if (metrics?.DamagedLines > 0) notices.Add($"{metrics.DamagedLines} lines of {MetricsHistory.FileName} could not be read and are left out.");
+        if (metrics?.DamagedLines > 0) notices.Add($"{metrics.DamagedLines} lines of {MetricsFile.Name} could not be read and are left out.");
         foreach (MetricSeries series in metrics?.Series.Where(series => series.NotFinite > 0) ?? []) notices.Add($"{series.Name} was not a finite number at {series.NotFinite} steps.");
         if (File.Exists(Path.Combine(folder, CodeCounts.FileName)) && CodeCounts.Read(folder) is null) notices.Add($"{CodeCounts.FileName} is damaged and left out.");
 
@@ -54,8 +54,8 @@ public static class RunReportReader
     {
         if (path.Length == 0 || !Directory.Exists(path)) throw new OptionsException($"there is no folder '{path}': give the folder of a run, the one that was its --out");
         string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (!File.Exists(Path.Combine(folder, IdentityFile)) && !File.Exists(Path.Combine(folder, MetricsHistory.FileName)))
-            throw new OptionsException($"'{path}' holds no run, neither {IdentityFile} nor {MetricsHistory.FileName} is there: give the folder that was a run's --out");
+        if (!File.Exists(Path.Combine(folder, IdentityFile)) && !File.Exists(Path.Combine(folder, MetricsFile.Name)))
+            throw new OptionsException($"'{path}' holds no run, neither {IdentityFile} nor {MetricsFile.Name} is there: give the folder that was a run's --out");
         return folder;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
+using Cim.Vulkan.Testing;
 using Cim.Vulkan.Training;
 
 namespace Cim.Vulkan.Cli.Tests;
@@ -151,7 +152,7 @@ internal static class MistakeList
         Mistake.Command("devices --device Voodoo").OnDevice(),
         new("`--device RTX` where two such are")
         {
-            Fault = _ => DeviceSelector.Select([SomeDevice.Describe(0, "GeForce RTX 3060"), SomeDevice.Describe(1, "GeForce RTX 4090")], "RTX"),
+            Fault = _ => DeviceSelector.Select([SomeDevice.Describe(0, "GeForce RTX 3060", DeviceType.DiscreteGpu, "00000000-0000-0000-0000-000000000000"), SomeDevice.Describe(1, "GeForce RTX 4090", DeviceType.DiscreteGpu, "00000001-0000-0000-0000-000000000000")], "RTX"),
         },
         new("`--validate` without the validation layer") { Arguments = ["devices", "--validate"], Environment = new() { ["VK_LAYER_PATH"] = "nowhere" }, NeedsDevice = true },
     ];

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Cim.Vulkan.Testing;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Device.Tests.Capabilities;
@@ -9,9 +10,9 @@ public sealed class DeviceSelectorTests
 {
     private static readonly DeviceDescription[] s_devices =
     [
-        Describe(0, "Radeon RX 7900 XTX", DeviceType.DiscreteGpu, "aaaaaaaa-0000-0000-0000-000000000001"),
-        Describe(1, "Intel Arc A770", DeviceType.DiscreteGpu, "bbbbbbbb-0000-0000-0000-000000000002"),
-        Describe(2, "llvmpipe", DeviceType.Cpu, "cccccccc-0000-0000-0000-000000000003"),
+        SomeDevice.Describe(0, "Radeon RX 7900 XTX", DeviceType.DiscreteGpu, "aaaaaaaa-0000-0000-0000-000000000001"),
+        SomeDevice.Describe(1, "Intel Arc A770", DeviceType.DiscreteGpu, "bbbbbbbb-0000-0000-0000-000000000002"),
+        SomeDevice.Describe(2, "llvmpipe", DeviceType.Cpu, "cccccccc-0000-0000-0000-000000000003"),
     ];
 
     [TestCase(null, 0)]
@@ -52,41 +53,4 @@ public sealed class DeviceSelectorTests
         DeviceType[] types = [DeviceType.Cpu, DeviceType.Other, DeviceType.VirtualGpu, DeviceType.IntegratedGpu, DeviceType.DiscreteGpu];
         Assert.That(types.OrderBy(DeviceSelector.Rank), Is.EqualTo(types.Reverse()));
     }
-
-    internal static DeviceDescription Describe(int index, string name, DeviceType type, string uuid) => new(index, new DeviceCapabilities
-    {
-        Name = name,
-        VendorId = 1,
-        DeviceId = 2,
-        Type = type,
-        DriverName = "driver",
-        DriverInfo = "info",
-        DriverVersion = 3,
-        ApiVersion = "1.3.0",
-        IsUsable = true,
-        Uuid = uuid,
-        DriverUuid = uuid,
-        PipelineCacheUuid = uuid,
-        Limits = new DeviceLimits
-        {
-            MaxStorageBufferRangeBytes = 1 << 27,
-            MaxMemoryAllocationSizeBytes = 1 << 30,
-            MaxBufferSizeBytes = 1 << 30,
-            MinStorageBufferOffsetAlignmentBytes = 16,
-            MaxComputeWorkGroupCount = [65535, 65535, 65535],
-            MaxComputeWorkGroupSize = [128, 128, 64],
-            MaxComputeWorkGroupInvocations = 128,
-            MaxComputeSharedMemoryBytes = 16384,
-            MaxPushConstantsBytes = 128,
-            MaxStorageBuffersPerStage = 8,
-            TimestampPeriodNanoseconds = 1,
-            TimestampValidBits = 64,
-            NonCoherentAtomSizeBytes = 64,
-        },
-        Subgroup = new SubgroupInfo { Size = 32, MinSize = 32, MaxSize = 32, ComputeCanRequireSize = false, Operations = ["Basic"], InCompute = true },
-        Features = new DeviceFeatures(),
-        CooperativeMatrixShapes = Array.Empty<CooperativeMatrixShape>(),
-        Heaps = [new MemoryHeap(1L << 30, true, -1, -1)],
-        HasUnifiedMemory = false,
-    });
 }

@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Linq;
-using Cim.Vulkan.Device.Tests.Capabilities;
+using Cim.Vulkan.Testing;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Device.Tests.Pipelines;
@@ -57,5 +57,5 @@ public sealed class PipelineCacheFileTests
     [Test]
     public void A_missing_file_reads_as_nothing() => Assert.That(File("uuid").Read(), Is.Empty);
 
-    private PipelineCacheFile File(string uuid) => new(_directory, DeviceSelectorTests.Describe(0, "x", DeviceType.Cpu, uuid).Capabilities);
+    private PipelineCacheFile File(string uuid) => new(_directory, SomeDevice.Describe(0, "x", DeviceType.Cpu, uuid).Capabilities);
 }

@@ -1,24 +1,29 @@
 using Cim.Vulkan.Device;
 
-namespace Cim.Vulkan.Cli.Tests;
+namespace Cim.Vulkan.Testing;
 
 /// <summary>A device that is in no machine here.</summary>
-internal static class SomeDevice
+public static class SomeDevice
 {
-    public static DeviceDescription Describe(int index, string name) => new(index, new DeviceCapabilities
+    /// <summary>Describes one with the least limits of Vulkan, or nearly.</summary>
+    /// <param name="index">Its number in a listing.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="type">What kind it is.</param>
+    /// <param name="uuid">Its UUID, and its driver's.</param>
+    public static DeviceDescription Describe(int index, string name, DeviceType type, string uuid) => new(index, new DeviceCapabilities
     {
         Name = name,
         VendorId = 1,
         DeviceId = 2,
-        Type = DeviceType.DiscreteGpu,
+        Type = type,
         DriverName = "driver",
         DriverInfo = "info",
         DriverVersion = 3,
         ApiVersion = "1.3.0",
         IsUsable = true,
-        Uuid = $"0000000{index}-0000-0000-0000-000000000000",
-        DriverUuid = "00000000-0000-0000-0000-000000000000",
-        PipelineCacheUuid = "00000000-0000-0000-0000-000000000000",
+        Uuid = uuid,
+        DriverUuid = uuid,
+        PipelineCacheUuid = uuid,
         Limits = new DeviceLimits
         {
             MaxStorageBufferRangeBytes = 1 << 27,
