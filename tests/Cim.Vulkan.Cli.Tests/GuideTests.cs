@@ -52,7 +52,7 @@ public sealed class GuideTests : GpuTest
             Directory.CreateDirectory(folder);
             var grid = new ImageGrid(1, 1, record.RawWidth, record.RawHeight);
             grid.SetImage(0, 0, Planes(record), record.RawWidth, record.RawHeight);
-            grid.WritePng(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{drawn[record.Label]++}.png")));
+            File.WriteAllBytes(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{drawn[record.Label]++}.png")), grid.ToPng());
         }
     }
 

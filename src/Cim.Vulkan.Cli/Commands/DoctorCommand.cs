@@ -47,7 +47,10 @@ internal static class DoctorCommand
     {
         DiscreteVaeOptions tokenizer = TokenizerOf(parsed.GetValue(PretrainArguments.Tokenizer));
         CimPretrainOptions options = PretrainArguments.Read(parsed, tokenizer);
-        ExecutionPlan plan = CimPretrainer.PlanStep(options, tokenizer, profile);
+        ExecutionPlan Plan(int batch) => CimPretrainer.PlanStep(options with { Batch = batch }, tokenizer, profile);
+        // A preview: what is free at the moment does not matter, what the device can do at all does.
+        StepFit.Require(options.Batch, canAccumulate: true, profile, long.MaxValue, Plan);
+        ExecutionPlan plan = Plan(options.Batch);
         Console.Write($"device          {profile.Name}\n{PlanReport.Summarize(plan)}");
         if (!parsed.GetValue(s_commands)) return 0;
         foreach (string line in PlanReport.Lines(plan)) Console.WriteLine(line);

@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using NetVips;
 
 namespace Cim.Vulkan.Data;
@@ -65,16 +64,13 @@ public sealed class ImageGrid
         }
     }
 
-    /// <summary>Writes the grid as a PNG file; a reader never sees half of it.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void WritePng(string path)
+    /// <summary>The grid as the bytes of a PNG file.</summary>
+    public byte[] ToPng()
     {
         VipsRuntime.Ensure();
         using var image = Image.NewFromMemory(_pixels, Width, Height, 3, Enums.BandFormat.Uchar);
         using var colour = image.Copy(interpretation: Enums.Interpretation.Srgb);
-        var temporary = path + ".part";
-        File.WriteAllBytes(temporary, colour.PngsaveBuffer(compression: 6));
-        File.Move(temporary, path, overwrite: true);
+        return colour.PngsaveBuffer(compression: 6);
     }
 
     private void CheckFits(int row, int column, int width, int height)

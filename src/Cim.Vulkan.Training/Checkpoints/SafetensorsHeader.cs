@@ -149,7 +149,8 @@ internal sealed class SafetensorsHeader
             areWhole = count < offsets.Length && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out offsets[count++]);
         if (!areWhole || count != offsets.Length) throw Fault($"tensor '{name}' needs two whole numbers as data_offsets");
         (long begin, long end) = (offsets[0], offsets[1]);
-        if (begin < 0 || end < begin || end > _dataLength) throw Fault($"tensor '{name}' lies at {begin} to {end}, outside the file's {_dataLength} bytes of data");
+        if (begin < 0 || end < begin) throw Fault($"tensor '{name}' lies at {begin} to {end}, which is no place");
+        if (end > _dataLength) throw Fault($"it is cut short or damaged: tensor '{name}' lies at {begin} to {end}, outside the file's {_dataLength} bytes of data");
         return (begin, end);
     }
 

@@ -33,22 +33,22 @@ public sealed record TokenizerTrainingOptions : RunOptions
     public int BlocksPerGroup { get; init; } = 2;
 
     /// <summary>
-    /// Weight of the KL to the uniform distribution, mean over the grid; Ramesh et al.: 6.6 / 192 = 0.034. Below 0 it rewards sure choices, which
-    /// with <see cref="UsageWeight"/> makes what a code tells about the picture as much as it can be.
+    /// Weight of the KL to the uniform distribution, mean over the grid; Ramesh et al.: 6.6 / 192 = 0.034. Above 0 few codes win, below 0 it rewards
+    /// sure choices. A little below 0 is best: at -0.1 neighbouring codes repeat each other, which a generator guesses without looking.
     /// </summary>
-    public double KlWeight { get; init; } = -0.1;
+    public double KlWeight { get; init; } = -0.02;
 
     /// <summary>The part of the run over which the KL weight rises from 0; 0 for a constant weight.</summary>
     public double KlRampFraction { get; init; }
 
     /// <summary>Weight of the entropy of the batch's mean code distribution, without which a small tokenizer falls back to a few codes.</summary>
-    public double UsageWeight { get; init; } = 0.2;
+    public double UsageWeight { get; init; } = 0.3;
 
     /// <summary>
-    /// Weight of the entropy of the batch's mean code distribution at each place. With <see cref="KlWeight"/> as large and below 0 the two are
-    /// what a code tells about the picture beyond the place it stands at.
+    /// Weight of the entropy of the batch's mean code distribution at each place, without which codes come to stand for places instead of what is
+    /// seen there.
     /// </summary>
-    public double PlaceUsageWeight { get; init; } = 0.15;
+    public double PlaceUsageWeight { get; init; } = 0.2;
 
     /// <summary>Gumbel-softmax temperature at the start.</summary>
     public double StartTemperature { get; init; } = 1;

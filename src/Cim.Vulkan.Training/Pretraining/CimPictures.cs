@@ -11,7 +11,7 @@ internal static class CimPictures
     private const int MinimumCellPixels = 64;
     private const float MaskGray = 0.5f;
 
-    public static void Write(string path, CimPretrainOptions options, ImageBatch batch, Program program)
+    public static ImageGrid Draw(CimPretrainOptions options, ImageBatch batch, Program program)
     {
         int size = options.ImageSize, values = 3 * size * size, pictures = Math.Min(CimStepGraph.GridPictures, options.Batch), tokens = options.GridSize * options.GridSize;
         var grid = new ImageGrid(pictures, Columns, Math.Max(size, MinimumCellPixels), Math.Max(size, MinimumCellPixels));
@@ -26,18 +26,18 @@ internal static class CimPictures
             if (options.Objective == CimObjective.ResPix) grid.SetImage(i, 3, Restored(original, options, answer.AsSpan(i * values, values)), size, size);
             else grid.SetHeatMap(i, 3, Probabilities(answer.AsSpan(i * tokens, tokens)), options.GridSize, options.GridSize);
         }
-        grid.WritePng(path);
+        return grid;
     }
 
     /// <summary>One row: original | masked | corruptions <c>[samples, 3, size, size]</c>.</summary>
-    public static void WriteCorruptions(string path, CimPretrainOptions options, ReadOnlySpan<float> original, ReadOnlySpan<int> positions, ReadOnlySpan<float> corruptions)
+    public static ImageGrid DrawCorruptions(CimPretrainOptions options, ReadOnlySpan<float> original, ReadOnlySpan<int> positions, ReadOnlySpan<float> corruptions)
     {
         int size = options.ImageSize, samples = corruptions.Length / original.Length;
         var grid = new ImageGrid(1, 2 + samples, Math.Max(size, MinimumCellPixels), Math.Max(size, MinimumCellPixels));
         grid.SetImage(0, 0, original, size, size);
         grid.SetImage(0, 1, Masked(original, options, positions), size, size);
         for (int i = 0; i < samples; i++) grid.SetImage(0, 2 + i, corruptions.Slice(i * original.Length, original.Length), size, size);
-        grid.WritePng(path);
+        return grid;
     }
 
     private static float[] Masked(ReadOnlySpan<float> original, CimPretrainOptions options, ReadOnlySpan<int> positions)

@@ -94,13 +94,13 @@ public sealed class CimPretrainer : Trainer
     }
 
     /// <inheritdoc/>
-    public override void WriteGrid(string path)
+    public override void WriteGrid(IFileSystem fileSystem, string path)
     {
         Finish();
         if (LastBatch is null) return;
-        CimPictures.Write(path, _options, LastBatch, _programs[LastBatch.MaskedCount].Program);
-        _corruptions?.Write(RunPictures.CorruptionsBeside(path), Metrics.Step);
-        CodeCounts.Save(new PhysicalFileSystem(), _options.Out, _codes);
+        AtomicFiles.WriteBytes(fileSystem, path, CimPictures.Draw(_options, LastBatch, _programs[LastBatch.MaskedCount].Program).ToPng());
+        if (_corruptions is not null) AtomicFiles.WriteBytes(fileSystem, RunPictures.CorruptionsBeside(path), _corruptions.Draw(Metrics.Step).ToPng());
+        CodeCounts.Save(fileSystem, _options.Out, _codes);
     }
 
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ internal sealed class CorruptionPictures : IDisposable
     }
 
     /// <summary>Draws new samples from the generator as it is now.</summary>
-    public void Write(string path, long step)
+    public ImageGrid Draw(long step)
     {
         _program.BeginStep();
         Repeat<float>(_image, "images");
@@ -45,7 +45,7 @@ internal sealed class CorruptionPictures : IDisposable
         _program.SetStep(unchecked(_options.Seed + SeedOffset), (uint)step);
         if (_forward.SamplingTemperature is { } temperature) _program.Set(temperature, (float)_options.SamplingTemperature);
         _program.Wait(_program.Submit());
-        CimPictures.WriteCorruptions(path, _options, _image, _positions, _program.Read<float>("corrupted_images"));
+        return CimPictures.DrawCorruptions(_options, _image, _positions, _program.Read<float>("corrupted_images"));
     }
 
     public void Dispose() => _program.Dispose();

@@ -69,8 +69,9 @@ public abstract class Trainer : IDisposable
     public abstract void Restore(SafetensorsFile file);
 
     /// <summary>Draws the pictures that show where training stands.</summary>
+    /// <param name="fileSystem">The seam for writes.</param>
     /// <param name="path">The PNG file.</param>
-    public abstract void WriteGrid(string path);
+    public abstract void WriteGrid(IFileSystem fileSystem, string path);
 
     /// <summary>Writes what the run is for.</summary>
     /// <param name="fileSystem">The seam for writes.</param>

@@ -137,7 +137,7 @@ public sealed class TrainingRun
         string folder = _folder.File("grids");
         _folder.FileSystem.CreateFolder(folder);
         string path = Path.Combine(folder, $"step-{step:D8}.png");
-        _trainer.WriteGrid(path);
+        _trainer.WriteGrid(_folder.FileSystem, path);
         _observers.PictureWritten(step, path);
     }
 

@@ -37,8 +37,11 @@ public static class AtomicFiles
 
     /// <summary>Writes a text file as UTF-8 in the same way.</summary>
     /// <exception cref="IOException">The file could not be written, flushed or renamed.</exception>
-    public static void WriteText(IFileSystem fileSystem, string path, string text) =>
-        Write(fileSystem, path, file => file.Write(Encoding.UTF8.GetBytes(text)));
+    public static void WriteText(IFileSystem fileSystem, string path, string text) => WriteBytes(fileSystem, path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes a file's whole content in the same way.</summary>
+    /// <exception cref="IOException">The file could not be written, flushed or renamed.</exception>
+    public static void WriteBytes(IFileSystem fileSystem, string path, byte[] content) => Write(fileSystem, path, file => file.Write(content));
 
     /// <summary>Writes and flushes a file in place, for a folder that is not visible yet.</summary>
     internal static void WriteFlushed(IFileSystem fileSystem, string path, Action<IOutputFile> write)

@@ -12,7 +12,6 @@ public static class TokenizerMeasurement
 {
     private const int Batch = 32;
     private const int GridPictures = 10;
-    private const int MinimumCellPixels = 64;
 
     /// <summary>Measures on the first pictures of a data set, in their order and as they are but for a centre crop.</summary>
     /// <param name="device">Where it is computed.</param>
@@ -30,20 +29,14 @@ public static class TokenizerMeasurement
         TrainedWeights.Load(memory, network.Parameters, network.Parameters.Values, tokenizer.Tensors);
         using var evaluation = new TokenizerEvaluation(memory, DeviceProfiles.Of(device.Capabilities), network, batch, imageSize);
         using var loader = new BatchLoader(source, new BatchLoaderOptions { BatchSize = batch, ImageSize = imageSize, Crop = new CenterCrop(), Shuffle = false });
-        if (gridPath is not null) WriteGrid(gridPath, evaluation, loader.Next(), imageSize);
+        if (gridPath is not null) WriteGrid(gridPath, evaluation, loader.Next());
         return evaluation.Measure(loader, Math.Clamp(pictures / batch, 1, loader.StepsPerEpoch), out _);
     }
 
-    private static void WriteGrid(string path, TokenizerEvaluation evaluation, ImageBatch batch, int size)
+    private static void WriteGrid(string path, TokenizerEvaluation evaluation, ImageBatch batch)
     {
         (float[] decoded, _) = evaluation.Run(batch);
-        int pictures = Math.Min(GridPictures, batch.BatchSize), values = 3 * size * size, cell = Math.Max(size, MinimumCellPixels);
-        var grid = new ImageGrid(2, pictures, cell, cell);
-        for (int i = 0; i < pictures; i++)
-        {
-            grid.SetImage(0, i, batch.Images.AsSpan(i * values, values), size, size);
-            grid.SetImage(1, i, decoded.AsSpan(i * values, values), size, size);
-        }
-        grid.WritePng(path);
+        ImageGrid grid = TokenizerPictures.Draw(batch.Images, decoded, batch.ImageSize, Math.Min(GridPictures, batch.BatchSize), across: true);
+        AtomicFiles.WriteBytes(new PhysicalFileSystem(), path, grid.ToPng());
     }
 }

@@ -98,7 +98,7 @@ public sealed class TokenizerTrainer : Trainer
     }
 
     /// <inheritdoc/>
-    public override void WriteGrid(string path)
+    public override void WriteGrid(IFileSystem fileSystem, string path)
     {
         if (LastBatch is null) return;
         Finish();
@@ -106,15 +106,9 @@ public sealed class TokenizerTrainer : Trainer
         (float[] decoded, int[] tokens) = _evaluation.Run(LastBatch);
         var usage = new CodeUsage(_options.VocabularySize);
         usage.Add(tokens);
-        CodeCounts.Save(new PhysicalFileSystem(), _options.Out, usage);
-        int pictures = Math.Min(GridPictures, _options.Batch), size = _options.ImageSize, values = 3 * size * size;
-        var grid = new ImageGrid(pictures, 2, Math.Max(size, 64), Math.Max(size, 64));
-        for (int i = 0; i < pictures; i++)
-        {
-            grid.SetImage(i, 0, LastBatch.Images.AsSpan(i * values, values), size, size);
-            grid.SetImage(i, 1, decoded.AsSpan(i * values, values), size, size);
-        }
-        grid.WritePng(path);
+        CodeCounts.Save(fileSystem, _options.Out, usage);
+        ImageGrid grid = TokenizerPictures.Draw(LastBatch.Images, decoded, _options.ImageSize, Math.Min(GridPictures, _options.Batch), across: false);
+        AtomicFiles.WriteBytes(fileSystem, path, grid.ToPng());
     }
 
     /// <inheritdoc/>

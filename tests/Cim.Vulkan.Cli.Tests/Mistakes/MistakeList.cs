@@ -1,5 +1,7 @@
 using System.Collections.Generic;
 using System.IO;
+using System.Net;
+using System.Net.Sockets;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
 using Cim.Vulkan.Testing;
@@ -10,10 +12,13 @@ namespace Cim.Vulkan.Cli.Tests;
 /// <summary>What users do wrong, in the order of the guide.</summary>
 internal static class MistakeList
 {
-    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Probes, .. Folders, .. Devices, .. Launcher];
+    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Probes, .. Watching, .. Folders, .. Devices, .. Launcher];
 
     // Launches as large as on real devices, so that memory is what does not suffice.
     private static DeviceProfile Gpu => new() { Name = "GPU", MaxWorkgroupCountX = int.MaxValue };
+
+    // In the range that systems give to nobody by themselves.
+    private const int TakenPort = 8247;
 
     private static Mistake[] Words =>
     [
@@ -97,7 +102,7 @@ internal static class MistakeList
             Before = scene => scene.WriteTokenizer("enhancer.safetensors", MistakeScene.SmallTokenizer, kind: CimPretrainer.EnhancerKind),
         },
         Mistake.Pretrain("`--tokenizer notes.txt`: not a weights file", ("--tokenizer", "notes.txt")) with { Before = scene => scene.Write("notes.txt", "This is a text and no weights.") },
-        Mistake.Pretrain("a tokenizer file that was cut short") with { Before = scene => scene.Cut("tokenizer.safetensors") },
+        Mistake.Pretrain("a tokenizer file that was cut short") with { Before = scene => scene.WriteCutTokenizer("tokenizer.safetensors") },
         Mistake.Pretrain("a tokenizer whose weights have another vocabulary than its description").OnDevice() with
         {
             Before = scene => scene.WriteTokenizer("tokenizer.safetensors", MistakeScene.SmallTokenizer, MistakeScene.SmallTokenizer with { VocabularySize = 32 }),
@@ -113,6 +118,24 @@ internal static class MistakeList
         {
             Before = scene => { foreach (string name in new[] { "a", "b", "c", "d" }) scene.Write($"flat/{name}.png", "png"); },
         },
+    ];
+
+    private static Mistake[] Watching =>
+    [
+        Mistake.Command("report nowhere"),
+        Mistake.Command("report holiday") with { Before = scene => scene.Write("holiday/a.txt", "a") },
+        Mistake.Command("report run --out nowhere/report.html") with { Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro)) },
+        Mistake.Command("watch nowhere"),
+        Mistake.Command("watch run --port 70000") with { Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro)) },
+        new($"`cim watch run --port {TakenPort}`: a port that another program has")
+        {
+            Arguments = ["watch", "run", "--port", $"{TakenPort}"],
+            Before = scene => { scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro)); scene.Hold(Listen(TakenPort)); },
+        },
+        Mistake.Command("demo --steps 0").OnDevice(),
+        Mistake.Command("demo --size huge"),
+        Mistake.Command("demo --out holiday").OnDevice() with { Before = scene => scene.Write("holiday/a.txt", "a") },
+        Mistake.Command("demo --data nowhere").OnDevice(),
     ];
 
     private static Mistake[] Folders =>
@@ -167,6 +190,13 @@ internal static class MistakeList
         new("`./cim` without a folder for temporary files") { Program = () => LauncherRun.Start("build) exit 0;;", temporary: "nowhere") },
         new("`./cim test Traning`") { Program = () => LauncherRun.Start("build) exit 0;;", folder => Directory.CreateDirectory(Path.Combine(folder, "tests", "Cim.Vulkan.Training.Tests")), arguments: ["test", "Traning"]) },
     ];
+
+    private static TcpListener Listen(int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+        listener.Start();
+        return listener;
+    }
 
     private static CimPretrainOptions Micro => new()
     {

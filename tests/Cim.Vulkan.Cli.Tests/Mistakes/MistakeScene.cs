@@ -48,9 +48,10 @@ internal sealed class MistakeScene : IDisposable
         WeightsFile.Save(new PhysicalFileSystem(), PathOf(name), kind, OptionsJson.ToJson(stated ?? options), tensors);
     }
 
-    /// <summary>Cuts a file in half.</summary>
-    public void Cut(string name)
+    /// <summary>Writes the first half of a tokenizer's file, always of the same length.</summary>
+    public void WriteCutTokenizer(string name)
     {
+        WeightsFile.Save(new PhysicalFileSystem(), PathOf(name), TokenizerTrainingOptions.WeightsKind, JsonDocument.Parse("{}").RootElement, [NamedTensor.Of("encoder.blocks.input.w", [64], new float[64])]);
         byte[] bytes = File.ReadAllBytes(PathOf(name));
         File.WriteAllBytes(PathOf(name), bytes[..(bytes.Length / 2)]);
     }

@@ -97,7 +97,7 @@ public sealed class CimPretrainerTests : GpuTest
         {
             plain.Step(step);
             shown.Step(step);
-            if (step % 2 == 1) shown.WriteGrid(System.IO.Path.Combine(grids, $"step-{step + 1:D8}.png"));
+            if (step % 2 == 1) shown.WriteGrid(new PhysicalFileSystem(), System.IO.Path.Combine(grids, $"step-{step + 1:D8}.png"));
         }
         plain.Finish();
         shown.Finish();

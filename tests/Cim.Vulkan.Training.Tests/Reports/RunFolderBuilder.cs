@@ -26,6 +26,6 @@ internal static class RunFolderBuilder
         string folder = Directory.CreateDirectory(Path.Combine(run, "grids")).FullName;
         var grid = new ImageGrid(rows, columns, 64, 64);
         grid.SetHeatMap(0, 0, [0, 0.5f, 0.8f, 1], 2, 2);
-        grid.WritePng(Path.Combine(folder, name));
+        File.WriteAllBytes(Path.Combine(folder, name), grid.ToPng());
     }
 }
