@@ -1,3 +1,6 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
 using Cim.Vulkan.OpCases;
 
 namespace Cim.Vulkan.Bench;
@@ -19,8 +22,17 @@ internal sealed record BenchRow(string Op, string Case, string Variant, double M
     /// <summary>The case did not run to its end.</summary>
     public const string Failed = "failed";
 
-    /// <summary>Median device time of the forward launches.</summary>
-    public double? Milliseconds { get; init; }
+    /// <summary>The kernel that did most of the work; empty where nothing was timed.</summary>
+    public string Kernel { get; init; } = "";
+
+    /// <summary>Device time of the forward launches of every timed run, in the order of the runs; empty where nothing was timed.</summary>
+    public IReadOnlyList<double> Samples { get; init; } = [];
+
+    /// <summary>Median of <see cref="Samples"/>.</summary>
+    public double? Milliseconds => Samples.Count == 0 ? null : Quantile(0.5);
+
+    /// <summary>How far the middle half of <see cref="Samples"/> reaches, over the median.</summary>
+    public double? Spread => Samples.Count == 0 ? null : (Quantile(0.75) - Quantile(0.25)) / Quantile(0.5);
 
     /// <summary>Arithmetic over time, a multiply-add counted as two; null where the op states none.</summary>
     public double? GigaflopsPerSecond { get; init; }
@@ -29,4 +41,13 @@ internal sealed record BenchRow(string Op, string Case, string Variant, double M
     public double? GigabytesPerSecond { get; init; }
 
     public static BenchRow Of(OpCaseResult result) => new(result.Case.Op, result.Case.Name, result.Case.Variant, result.MaxError, result.Problems.Count == 0 ? Ok : Wrong);
+
+    // Between two samples by the straight line through them.
+    private double Quantile(double part)
+    {
+        double[] sorted = [.. Samples.Order()];
+        double place = part * (sorted.Length - 1);
+        int below = (int)place;
+        return sorted[below] + ((place - below) * (sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]));
+    }
 }

@@ -9,14 +9,13 @@ using Cim.Vulkan.Runtime;
 
 namespace Cim.Vulkan.Bench;
 
-/// <summary>Times the forward launches of a case on the device: the median of steps that no longer drift.</summary>
+/// <summary>Times the forward launches of a case on the device: warmed up until it no longer drifts, then for a second at least.</summary>
 internal static class OpTimer
 {
-    private const int WarmUpSteps = 2;
-    private const int MinSteps = 5;
-    private const int MaxSteps = 200;
-    private const double MaxDrift = 0.02;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(3);
+    private const int FewestSamples = 5;
+    private const int WindowSteps = 4;
+    private const double MostDrift = 0.02;
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(3), s_shortest = TimeSpan.FromSeconds(1), s_longest = TimeSpan.FromSeconds(10);
 
     public static BenchRow Time(GpuDevice device, OpCase opCase, BenchRow row)
     {
@@ -24,45 +23,55 @@ internal static class OpTimer
         ExecutionPlan plan = program.Plan(DeviceProfiles.Of(device.Capabilities), new PlannerOptions());
         using var memory = new PersistentMemory(device);
         using Program loaded = Program.Load(memory, plan, new ProgramOptions { Name = opCase.Op, TimeLaunches = device.Capabilities.Limits.TimestampValidBits > 0 });
-        double milliseconds = Median(Measure(program, loaded));
-        double flops = plan.Steps.OfType<DispatchStep>().Sum(step => step.Flops), bytes = plan.Steps.OfType<DispatchStep>().Sum(step => (double)step.Bytes);
-        return row with
+        double Step() => RunOnce(program, loaded);
+        WarmUp(Step);
+        BenchRow timed = row with { Samples = Measure(Step) };
+        DispatchStep[] launches = [.. plan.Steps.OfType<DispatchStep>()];
+        double flops = launches.Sum(launch => launch.Flops), bytes = launches.Sum(launch => (double)launch.Bytes), milliseconds = timed.Milliseconds!.Value;
+        return timed with
         {
-            Milliseconds = milliseconds,
+            Kernel = launches.MaxBy(launch => (launch.Flops, launch.Bytes))?.Call.Kernel.Name ?? "",
             GigaflopsPerSecond = flops > 0 ? flops / milliseconds / 1e6 : null,
             GigabytesPerSecond = bytes / milliseconds / 1e6,
         };
     }
 
-    private static List<double> Measure(CaseProgram program, Program loaded)
+    /// <summary>Runs until two windows of steps take as long as each other, or time is up.</summary>
+    internal static void WarmUp(Func<double> step)
     {
-        for (int i = 0; i < WarmUpSteps; i++) Step(program, loaded);
-        var times = new List<double>();
         var clock = Stopwatch.StartNew();
-        while (times.Count < MinSteps || (times.Count < MaxSteps && clock.Elapsed < s_limit && Drift(times) > MaxDrift)) times.Add(Step(program, loaded));
-        return times;
+        double before = Window(step);
+        while (clock.Elapsed < s_warmUp)
+        {
+            double now = Window(step);
+            if (Math.Abs(now - before) <= MostDrift * before) return;
+            before = now;
+        }
+    }
+
+    private static double Window(Func<double> step)
+    {
+        double sum = 0;
+        for (int i = 0; i < WindowSteps; i++) sum += step();
+        return sum;
+    }
+
+    // A case that takes seconds a run gets fewer samples rather than minutes.
+    private static List<double> Measure(Func<double> step)
+    {
+        var samples = new List<double>();
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < s_shortest || (samples.Count < FewestSamples && clock.Elapsed < s_longest)) samples.Add(step());
+        return samples;
     }
 
     // The launches alone: copying the inputs is no part of an op.
-    private static double Step(CaseProgram program, Program loaded)
+    private static double RunOnce(CaseProgram program, Program loaded)
     {
         loaded.BeginStep();
         program.Fill(loaded);
         long start = Stopwatch.GetTimestamp();
         loaded.Wait(loaded.Submit());
         return loaded.Timings?.Read().Sum(launch => launch.Milliseconds) ?? Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
-
-    private static double Drift(List<double> times)
-    {
-        int half = times.Count / 2;
-        double early = Median(times.Take(half)), late = Median(times.Skip(half));
-        return Math.Abs(early - late) / Math.Max(late, double.Epsilon);
-    }
-
-    private static double Median(IEnumerable<double> times)
-    {
-        double[] sorted = times.Order().ToArray();
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.IO;
+using Cim.Vulkan.Bench;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
@@ -51,7 +52,7 @@ internal static class ErrorLines
         is DeviceSelectionException or VulkanUnavailableException or DeviceMemoryException or PlanException
         or DatasetException or ImageDecodeException
         or DivergenceException
-        or OptionsException or CheckpointException or SafetensorsException or CimUsageException
+        or OptionsException or CheckpointException or SafetensorsException or CimUsageException or BenchFileException
         or IOException or UnauthorizedAccessException;
 
     // Files say what the system said; the rest already says how to mend it.

@@ -125,6 +125,8 @@ internal static class MistakeList
         Mistake.Command("report nowhere"),
         Mistake.Command("report holiday") with { Before = scene => scene.Write("holiday/a.txt", "a") },
         Mistake.Command("report run --out nowhere/report.html") with { Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro)) },
+        Mistake.Command("bench compare nowhere.json ops.json"),
+        Mistake.Command("bench compare notes.json ops.json") with { Before = scene => scene.Write("notes.json", "This is a text and no measurement.") },
         Mistake.Command("watch nowhere"),
         Mistake.Command("watch run --port 70000") with { Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro)) },
         new($"`cim watch run --port {TakenPort}`: a port that another program has")
