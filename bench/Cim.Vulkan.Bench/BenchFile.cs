@@ -33,6 +33,9 @@ internal sealed record BenchFile(string Bench, string Device, string Driver, str
     /// <summary>What the device can do, as far as kernels are chosen by it.</summary>
     public BenchCapabilities? Capabilities { get; init; }
 
+    /// <summary>What the device can do at most; null where it was not measured.</summary>
+    public DeviceRoof? Roof { get; init; }
+
     /// <summary>Where it ran.</summary>
     public BenchContext? Context { get; init; }
 
@@ -103,6 +106,9 @@ internal sealed record BenchFileRow(string Op, string Case, string Variant)
     /// <summary>See <see cref="BenchRow.GigabytesPerSecond"/>.</summary>
     public double? GigabytesPerSecond { get; init; }
 
+    /// <summary>See <see cref="BenchRow.RoofShare"/>.</summary>
+    public double? RoofShare { get; init; }
+
     /// <summary>See <see cref="BenchRow.Milliseconds"/>.</summary>
     public double? Milliseconds { get; init; }
 
@@ -123,6 +129,7 @@ internal sealed record BenchFileRow(string Op, string Case, string Variant)
         Kernel = row.Kernel,
         Gflops = Finite(row.GigaflopsPerSecond),
         GigabytesPerSecond = Finite(row.GigabytesPerSecond),
+        RoofShare = Finite(row.RoofShare),
         Milliseconds = Finite(row.Milliseconds),
         Spread = Finite(row.Spread),
         MaxError = Finite(row.MaxError),

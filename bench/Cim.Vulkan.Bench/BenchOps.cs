@@ -20,16 +20,17 @@ public static class BenchOps
     {
         var report = new BenchReport(device, output);
         report.WriteHeader();
+        IReadOnlyList<OpCase> cases = options.Choose(OpCaseCatalog.All.Where(opCase => opCase.IsBenchmark));
+        if (cases.Count > 0) report.WriteRoof(DeviceRoof.Measure(device));
         report.WriteTableHead();
         var runner = new OpCaseRunner(device);
-        IReadOnlyList<OpCase> cases = options.Choose(OpCaseCatalog.All.Where(opCase => opCase.IsBenchmark));
         int wrong = 0;
         foreach (OpCase opCase in cases)
         {
             cancellation.ThrowIfCancellationRequested();
             OpCaseResult result = BenchValidate.RunGuarded(runner, opCase);
             BenchRow row = BenchRow.Of(result);
-            if (row.Status == BenchRow.Ok) row = OpTimer.Time(device, opCase, row);
+            if (row.Status == BenchRow.Ok) row = OpTimer.Time(device, report.Roof!, opCase, row);
             else wrong++;
             report.Add(row);
             report.WriteTableRow(row);

@@ -40,6 +40,9 @@ internal sealed record BenchRow(string Op, string Case, string Variant, double M
     /// <summary>Bytes bound over time.</summary>
     public double? GigabytesPerSecond { get; init; }
 
+    /// <summary>See <see cref="DeviceRoof.ShareOf"/>.</summary>
+    public double? RoofShare { get; init; }
+
     public static BenchRow Of(OpCaseResult result) => new(result.Case.Op, result.Case.Name, result.Case.Variant, result.MaxError, result.Problems.Count == 0 ? Ok : Wrong);
 
     // Between two samples by the straight line through them.

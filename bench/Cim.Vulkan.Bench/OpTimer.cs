@@ -17,7 +17,7 @@ internal static class OpTimer
     private const double MostDrift = 0.02;
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(3), s_shortest = TimeSpan.FromSeconds(1), s_longest = TimeSpan.FromSeconds(10);
 
-    public static BenchRow Time(GpuDevice device, OpCase opCase, BenchRow row)
+    public static BenchRow Time(GpuDevice device, DeviceRoof roof, OpCase opCase, BenchRow row)
     {
         var program = new CaseProgram(opCase, withGradients: false);
         ExecutionPlan plan = program.Plan(DeviceProfiles.Of(device.Capabilities), new PlannerOptions());
@@ -33,6 +33,7 @@ internal static class OpTimer
             Kernel = launches.MaxBy(launch => (launch.Flops, launch.Bytes))?.Call.Kernel.Name ?? "",
             GigaflopsPerSecond = flops > 0 ? flops / milliseconds / 1e6 : null,
             GigabytesPerSecond = bytes / milliseconds / 1e6,
+            RoofShare = roof.ShareOf(flops, bytes, milliseconds),
         };
     }
 

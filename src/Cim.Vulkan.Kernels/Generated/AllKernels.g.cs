@@ -73,6 +73,8 @@ public static class AllKernels
         kernels.AddRange(ReplaceTokensKernel.Variants);
         kernels.AddRange(ResampleBackwardKernel.Variants);
         kernels.AddRange(ResampleKernel.Variants);
+        kernels.AddRange(RoofCopyKernel.Variants);
+        kernels.AddRange(RoofMultiplyAddKernel.Variants);
         kernels.AddRange(SampleCategoricalKernel.Variants);
         kernels.AddRange(ScaleByStepScalarKernel.Variants);
         kernels.AddRange(ScatterTokensKernel.Variants);

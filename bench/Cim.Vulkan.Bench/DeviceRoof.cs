@@ -1,0 +1,110 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.OpCases.Roof;
+using Cim.Vulkan.Runtime;
+
+namespace Cim.Vulkan.Bench;
+
+/// <summary>What a device can do at most, measured on it: the bounds that an op is compared with (Williams et al. 2009, the roofline model).</summary>
+/// <param name="Gflops">fp32 multiply-adds on registers, two operations each.</param>
+/// <param name="GigabytesPerSecond">A copy of memory, bytes read and written.</param>
+/// <param name="LaunchMicroseconds">One launch more, waiting for the one before.</param>
+/// <param name="SubmitMicroseconds">A submit with nothing to do, until the host knows that it is done.</param>
+internal sealed record DeviceRoof(double Gflops, double GigabytesPerSecond, double LaunchMicroseconds, double SubmitMicroseconds)
+{
+    private const int Rounds = 1024, Samples = 9, FewLaunches = 2, ManyLaunches = 130, LatencyElements = 64, CopyLaunches = 3;
+    private const int FewestElements = 1 << 16, MostElements = 1 << 22;
+    private const double LongEnoughMilliseconds = 5;
+    private const long CopyBytes = 128L << 20;
+
+    /// <summary>Measures a device; some seconds.</summary>
+    public static DeviceRoof Measure(GpuDevice device)
+    {
+        double few = WallMicroseconds(device, FewLaunches), perLaunch = Math.Max(0, (WallMicroseconds(device, ManyLaunches) - few) / (ManyLaunches - FewLaunches));
+        return new DeviceRoof(MeasureArithmetic(device), MeasureCopy(device), perLaunch, Math.Max(0, few - (FewLaunches * perLaunch)));
+    }
+
+    /// <summary>The part of the binding roof that work reaches: 1 is as fast as this device can be. Above 1 the operands came from caches.</summary>
+    /// <param name="flops">Arithmetic of the work.</param>
+    /// <param name="bytes">Its bytes read and written.</param>
+    /// <param name="milliseconds">Its time.</param>
+    public double ShareOf(double flops, double bytes, double milliseconds) => Math.Max(flops / Gflops, bytes / GigabytesPerSecond) / 1e6 / milliseconds;
+
+    // As many elements as keep the device busy for a while.
+    private static double MeasureArithmetic(GpuDevice device)
+    {
+        for (int count = FewestElements; ; count *= 4)
+        {
+            using var probe = new Probe(device, input => input.Graph.Add(new RoofMultiplyAddOp(input, Rounds, 0.75f, 0.125f)).Output, count, launches: 1);
+            double milliseconds = Median(probe.LaunchMilliseconds);
+            if (milliseconds >= LongEnoughMilliseconds || count >= MostElements) return 2.0 * RoofMultiplyAddOp.Chains * Rounds * count / milliseconds / 1e6;
+        }
+    }
+
+    private static double MeasureCopy(GpuDevice device)
+    {
+        int count = (int)(Math.Min(CopyBytes, DeviceProfiles.Of(device.Capabilities).MaxStorageRangeBytes) / sizeof(float)) & ~3;
+        using var probe = new Probe(device, input => input.Graph.Add(new RoofCopyOp(input)).Output, count, CopyLaunches);
+        return 2.0 * sizeof(float) * count / Median(probe.LaunchMilliseconds) / 1e6;
+    }
+
+    private static double WallMicroseconds(GpuDevice device, int launches)
+    {
+        using var probe = new Probe(device, input => input.Graph.Add(new RoofCopyOp(input)).Output, LatencyElements, launches);
+        return 1000 * Median(probe.WallMilliseconds);
+    }
+
+    private static double Median(Func<double> measure)
+    {
+        OpTimer.WarmUp(measure);
+        double[] sorted = [.. Enumerable.Range(0, Samples).Select(_ => measure()).Order()];
+        return sorted[Samples / 2];
+    }
+
+    /// <summary>An op applied again and again to its own output.</summary>
+    private sealed class Probe : IDisposable
+    {
+        private readonly PersistentMemory _memory;
+        private readonly Program _program;
+
+        public Probe(GpuDevice device, Func<Tensor, Tensor> op, int count, int launches)
+        {
+            var graph = new TensorGraph();
+            Tensor tensor = graph.Input("input", new Shape(count));
+            for (int i = 0; i < launches; i++) tensor = op(tensor);
+            // One number comes back: reading a large output would be no part of the work.
+            graph.Output("last", tensor.Slice(0, 0, 1));
+            _memory = new PersistentMemory(device);
+            // Timestamps between tiny launches would be what is measured.
+            bool isTimed = count > LatencyElements && device.Capabilities.Limits.TimestampValidBits > 0;
+            _program = Program.Load(_memory, Planner.Plan(graph, DeviceProfiles.Of(device.Capabilities)), new ProgramOptions { Name = "roof", TimeLaunches = isTimed });
+        }
+
+        /// <summary>The fastest launch of a run; the whole run where the device has no timestamps.</summary>
+        public double LaunchMilliseconds()
+        {
+            double wall = WallMilliseconds();
+            IEnumerable<double>? launches = _program.Timings?.Read().Where(launch => launch.Label.Contains("roof", StringComparison.Ordinal)).Select(launch => launch.Milliseconds);
+            return launches?.Min() ?? wall;
+        }
+
+        /// <summary>From the submit until the host knows that it is done.</summary>
+        public double WallMilliseconds()
+        {
+            _program.BeginStep();
+            long start = Stopwatch.GetTimestamp();
+            _program.Wait(_program.Submit());
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        }
+
+        public void Dispose()
+        {
+            _program.Dispose();
+            _memory.Dispose();
+        }
+    }
+}
