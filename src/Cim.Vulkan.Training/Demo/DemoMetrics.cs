@@ -5,7 +5,7 @@ namespace Cim.Vulkan.Training;
 /// <summary>The figures of a demo, written as <c>metrics.json</c>. A figure that could not be measured is null.</summary>
 public sealed record DemoMetrics
 {
-    /// <summary>The tokenizer on pictures that it was not trained on.</summary>
+    /// <summary>The tokenizer, on pictures that it was not trained on where there are such.</summary>
     public required DemoTokenizerMetrics Tokenizer { get; init; }
 
     /// <summary>The generator of the RevDet run.</summary>
@@ -33,12 +33,13 @@ public sealed record DemoMetrics
     public double Seconds { get; init; }
 }
 
-/// <summary>The tokenizer on pictures that it was not trained on: of the data set's <c>val</c> or <c>test</c> split where there is one.</summary>
+/// <summary>How well the tokenizer says pictures: those of the data set's <c>val</c> or <c>test</c> split where there is one.</summary>
 /// <param name="PsnrDecibels">Peak signal-to-noise ratio of pictures decoded from their hard tokens.</param>
 /// <param name="CodesUsed">Codes that occur.</param>
 /// <param name="VocabularySize">Codes that there are.</param>
 /// <param name="Pictures">Pictures that were looked at.</param>
-public sealed record DemoTokenizerMetrics(double? PsnrDecibels, int CodesUsed, int VocabularySize, int Pictures);
+/// <param name="HeldOut">Whether it was not trained on them: false where the demo trained it on a folder without such a split.</param>
+public sealed record DemoTokenizerMetrics(double? PsnrDecibels, int CodesUsed, int VocabularySize, int Pictures, bool HeldOut);
 
 /// <summary>How well the generator guesses masked tokens.</summary>
 /// <param name="MaskedAccuracy">Share of the masked tokens that the most likely guess hits: mean over the last 50 steps of the RevDet run, or all where there are fewer.</param>

@@ -126,7 +126,7 @@ public sealed class DemoRun
         DeviceCapabilities capabilities = _device.Capabilities;
         return new DemoMetrics
         {
-            Tokenizer = new DemoTokenizerMetrics(Finite(tokenizer.PsnrDecibels), tokenizer.CodesUsed, sizes.VocabularySize, tokenizer.Pictures),
+            Tokenizer = new DemoTokenizerMetrics(Finite(tokenizer.PsnrDecibels), tokenizer.CodesUsed, sizes.VocabularySize, tokenizer.Pictures, HeldOut: !_options.TrainTokenizer || EvaluationSplit.TryOpen(_plan.RevDet.Data) is not null),
             Generator = new DemoGeneratorMetrics(revDet.Find("maskedAccuracy").MeanOfLast(WindowSteps), Finite(CodeCounts.Read(_plan.RevDet.Out)?.MostFrequentShare ?? tokenizer.MostFrequentShare)),
             RevDet = new DemoRevDetMetrics(revDet.Find("auc").MeanOfLast(WindowSteps)),
             ResPix = new DemoResPixMetrics(resPix.Find("enhancerLoss").MeanOfFirst(FirstSteps), resPix.Find("enhancerLoss").MeanOfLast(WindowSteps)),

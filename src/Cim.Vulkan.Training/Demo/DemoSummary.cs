@@ -28,7 +28,7 @@ public static class DemoSummary
     /// <summary>The figures in words, a name and a sentence each.</summary>
     internal static IEnumerable<(string Name, string Value)> Rows(DemoMetrics metrics)
     {
-        yield return ("tokenizer", Invariant($"{metrics.Tokenizer.PsnrDecibels:F1} dB, {metrics.Tokenizer.CodesUsed} of {metrics.Tokenizer.VocabularySize} codes in use, on {metrics.Tokenizer.Pictures} pictures it was not trained on"));
+        yield return ("tokenizer", Invariant($"{metrics.Tokenizer.PsnrDecibels:F1} dB, {metrics.Tokenizer.CodesUsed} of {metrics.Tokenizer.VocabularySize} codes in use, on {metrics.Tokenizer.Pictures} pictures it was {(metrics.Tokenizer.HeldOut ? "not " : "")}trained on"));
         yield return ("generator", Invariant($"guesses {100 * metrics.Generator.MaskedAccuracy:F1} % of the hidden patches, {metrics.Generator.MaskedAccuracy / metrics.Generator.ChanceAccuracy:F0} times chance"));
         yield return ("RevDet", Invariant($"spots replaced patches with an AUC of {metrics.RevDet.Auc:F2} (0.5 is guessing, 1 is perfect)"));
         yield return ("ResPix", Invariant($"loss of the restored pixels {metrics.ResPix.LossFirst:F2} -> {metrics.ResPix.LossLast:F2} ({100 * (metrics.ResPix.LossLast / metrics.ResPix.LossFirst - 1):+0.0;-0.0} %)"));
