@@ -44,7 +44,7 @@ public sealed class Program : IDisposable
         Timings = options.TimeLaunches ? new LaunchTimings(memory.Device, plan) : null;
         _inputBytes = plan.Buffers.Where(buffer => buffer.Kind == PlanBufferKind.Inputs).Sum(buffer => buffer.SizeBytes);
         long metricBytes = LayOutMetrics(options.MetricBytes);
-        for (int i = 0; i < SlotCount; i++) _slots[i] = new ProgramSlot(this, i, RecordStep(options), _inputBytes, metricBytes);
+        for (int i = 0; i < SlotCount; i++) _slots[i] = new ProgramSlot(this, i, RecordSlices(options), _inputBytes, metricBytes);
     }
 
     /// <summary>The plan that runs.</summary>
@@ -63,6 +63,9 @@ public sealed class Program : IDisposable
     internal GpuBuffer? InputBuffer => _inputBytes == 0 ? null : _buffers[Plan.Buffers.First(buffer => buffer.Kind == PlanBufferKind.Inputs).Index];
 
     internal string Name => _name;
+
+    /// <summary>Submits that a step is cut into.</summary>
+    internal int SubmitCount => _slots[0].SubmitCount;
 
     /// <summary>Loads a plan.</summary>
     /// <param name="memory">Persistent buffers, shared with other programs.</param>
@@ -202,12 +205,24 @@ public sealed class Program : IDisposable
         return allocated;
     }
 
-    private RecordedCommands RecordStep(ProgramOptions options)
+    // Launches that are timed are asked for by benchmarks: one submit, so that all their timestamps belong together.
+    private RecordedCommands[] RecordSlices(ProgramOptions options)
+    {
+        IReadOnlyList<(int First, int Count)> slices = Timings is not null
+            ? new[] { (0, Plan.Steps.Count) }
+            : SubmitSlices.Cut(Plan.Steps, options.EstimatedAs ?? Device.Capabilities.Type, options.SubmitMilliseconds);
+        return slices.Select(slice => RecordSlice(options, slice.First, slice.Count)).ToArray();
+    }
+
+    private RecordedCommands RecordSlice(ProgramOptions options, int first, int count)
     {
         using CommandRecorder recorder = Device.CreateRecorder(_name);
-        Timings?.Reset(recorder);
-        recorder.MemoryBarrier(BarrierKind.Device);
-        _recorder.Record(recorder, Plan.Steps, options.LeaveOutBarriers, Timings is null ? null : index => Timings.Begin(recorder, index));
+        if (first == 0)
+        {
+            Timings?.Reset(recorder);
+            recorder.MemoryBarrier(BarrierKind.Device);
+        }
+        _recorder.Record(recorder, Plan.Steps, first, count, options.LeaveOutBarriers, Timings is null ? null : index => Timings.Begin(recorder, index));
         Timings?.Begin(recorder, Plan.Steps.Count);
         return recorder.Finish();
     }

@@ -1,3 +1,5 @@
+using Cim.Vulkan.Device;
+
 namespace Cim.Vulkan.Runtime;
 
 /// <summary>How a plan is loaded.</summary>
@@ -11,6 +13,12 @@ public sealed record ProgramOptions
 
     /// <summary>Whether every launch is timed by itself; it then runs alone, so their sum is more than a step takes.</summary>
     public bool TimeLaunches { get; init; }
+
+    /// <summary>How long one submit may take by the estimate of a slow device of its kind, in milliseconds; a step that takes longer is cut into several.</summary>
+    public double SubmitMilliseconds { get; init; } = 250;
+
+    /// <summary>The kind of device to estimate for instead of the real one, for tests that cut on a CPU driver.</summary>
+    internal DeviceType? EstimatedAs { get; init; }
 
     /// <summary>Records the plan without its barriers, for tests that must see the validation layer complain.</summary>
     internal bool LeaveOutBarriers { get; init; }

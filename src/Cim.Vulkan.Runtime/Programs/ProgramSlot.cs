@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
 
@@ -8,17 +9,19 @@ namespace Cim.Vulkan.Runtime;
 internal sealed class ProgramSlot : IDisposable
 {
     private readonly Program _program;
-    private readonly RecordedCommands[] _commands;
+    private readonly RecordedCommands[][] _submits;
     private readonly TimestampPool? _timestamps;
 
-    public ProgramSlot(Program program, int index, RecordedCommands step, long inputBytes, long metricBytes)
+    public ProgramSlot(Program program, int index, RecordedCommands[] slices, long inputBytes, long metricBytes)
     {
         _program = program;
         GpuDevice device = program.Device;
         if (device.Capabilities.Limits.TimestampValidBits > 0) _timestamps = device.CreateTimestampPool(2, $"{program.Name} slot {index}");
         if (inputBytes > 0) Upload = device.CreateBuffer(inputBytes, MemoryDomain.Upload, $"{program.Name} inputs {index}");
         if (metricBytes > 0) Readback = device.CreateBuffer(metricBytes, MemoryDomain.Readback, $"{program.Name} metrics {index}");
-        _commands = new[] { RecordBefore(index), step, RecordAfter(index) };
+        _submits = slices.Select(slice => new[] { slice }).ToArray();
+        _submits[0] = _submits[0].Prepend(RecordBefore(index)).ToArray();
+        _submits[^1] = _submits[^1].Append(RecordAfter(index)).ToArray();
     }
 
     public GpuBuffer? Upload { get; }
@@ -27,17 +30,20 @@ internal sealed class ProgramSlot : IDisposable
 
     public ulong Submitted { get; private set; }
 
+    public int SubmitCount => _submits.Length;
+
     public ulong Submit()
     {
         Upload?.Flush();
-        return Submitted = _program.Device.Submit(_commands);
+        foreach (RecordedCommands[] commands in _submits) Submitted = _program.Device.Submit(commands);
+        return Submitted;
     }
 
     public double DeviceMilliseconds() => _timestamps is null ? 0 : _timestamps.ElapsedNanoseconds(0, 1) / 1e6;
 
     public void Dispose()
     {
-        foreach (RecordedCommands commands in _commands) commands.Dispose();
+        foreach (RecordedCommands commands in _submits.SelectMany(submit => submit)) commands.Dispose();
         _timestamps?.Dispose();
         Upload?.Dispose();
         Readback?.Dispose();

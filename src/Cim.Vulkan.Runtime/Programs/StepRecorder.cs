@@ -19,9 +19,9 @@ internal sealed class StepRecorder
         _buffers = buffers;
     }
 
-    public void Record(CommandRecorder recorder, IReadOnlyList<PlanStep> steps, bool leaveOutBarriers, Action<int>? beforeStep = null)
+    public void Record(CommandRecorder recorder, IReadOnlyList<PlanStep> steps, int first, int count, bool leaveOutBarriers, Action<int>? beforeStep = null)
     {
-        for (int i = 0; i < steps.Count; i++)
+        for (int i = first; i < first + count; i++)
         {
             PlanStep step = steps[i];
             if (step.BarrierBefore && !leaveOutBarriers) recorder.MemoryBarrier(BarrierKind.Device);
