@@ -40,29 +40,31 @@ internal sealed record DeviceRoof(double Gflops, double GigabytesPerSecond, doub
         for (int count = FewestElements; ; count *= 4)
         {
             using var probe = new Probe(device, input => input.Graph.Add(new RoofMultiplyAddOp(input, Rounds, 0.75f, 0.125f)).Output, count, launches: 1);
-            double milliseconds = Median(probe.LaunchMilliseconds);
+            double milliseconds = Measure(probe.LaunchMilliseconds)[0];
             if (milliseconds >= LongEnoughMilliseconds || count >= MostElements) return 2.0 * RoofMultiplyAddOp.Chains * Rounds * count / milliseconds / 1e6;
         }
     }
 
     private static double MeasureCopy(GpuDevice device)
     {
-        int count = (int)(Math.Min(CopyBytes, DeviceProfiles.Of(device.Capabilities).MaxStorageRangeBytes) / sizeof(float)) & ~3;
+        // Host and device hold the operand several times over.
+        long bytes = Math.Min(Math.Min(CopyBytes, DeviceProfiles.Of(device.Capabilities).MaxStorageRangeBytes), device.FreeBytes(MemoryDomain.Device) / 8);
+        int count = (int)(bytes / sizeof(float)) & ~3;
         using var probe = new Probe(device, input => input.Graph.Add(new RoofCopyOp(input)).Output, count, CopyLaunches);
-        return 2.0 * sizeof(float) * count / Median(probe.LaunchMilliseconds) / 1e6;
+        return 2.0 * sizeof(float) * count / Measure(probe.LaunchMilliseconds)[0] / 1e6;
     }
 
     private static double WallMicroseconds(GpuDevice device, int launches)
     {
         using var probe = new Probe(device, input => input.Graph.Add(new RoofCopyOp(input)).Output, LatencyElements, launches);
-        return 1000 * Median(probe.WallMilliseconds);
+        return 1000 * Measure(probe.WallMilliseconds)[Samples / 2];
     }
 
-    private static double Median(Func<double> measure)
+    // From the fastest to the slowest. A roof is the fastest: whatever else the machine does can only lower it.
+    private static double[] Measure(Func<double> sample)
     {
-        OpTimer.WarmUp(measure);
-        double[] sorted = [.. Enumerable.Range(0, Samples).Select(_ => measure()).Order()];
-        return sorted[Samples / 2];
+        OpTimer.WarmUp(sample);
+        return [.. Enumerable.Range(0, Samples).Select(_ => sample()).Order()];
     }
 
     /// <summary>An op applied again and again to its own output.</summary>
