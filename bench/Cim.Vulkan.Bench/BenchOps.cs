@@ -28,6 +28,11 @@ public static class BenchOps
         foreach (OpCase opCase in cases)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (runner.WhyNot(opCase) is { } reason)
+            {
+                output.WriteLine($"{opCase}: not here, the device {reason}");
+                continue;
+            }
             OpCaseResult result = BenchValidate.RunGuarded(runner, opCase);
             BenchRow row = BenchRow.Of(result);
             if (row.Status == BenchRow.Ok) row = OpTimer.Time(device, report.Roof!, opCase, row);

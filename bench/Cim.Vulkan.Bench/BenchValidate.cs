@@ -29,6 +29,7 @@ public static class BenchValidate
             foreach (OpCase opCase in op)
             {
                 cancellation.ThrowIfCancellationRequested();
+                if (runner.WhyNot(opCase) is not null) continue;
                 OpCaseResult result = RunGuarded(runner, opCase);
                 foreach (string problem in result.Problems) output.WriteLine($"WRONG {opCase}: {problem}");
                 report.Add(BenchRow.Of(result));

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Cim.Vulkan.Graph;
 
 namespace Cim.Vulkan.OpCases;
@@ -41,6 +42,26 @@ public sealed record OpCase(string Op, string Name, IReadOnlyList<CaseInput> Inp
 
     /// <summary>Name of the forced choice, for tables; empty where the device chooses.</summary>
     public string Variant { get; init; } = "";
+
+    /// <summary>In which type products are multiplied; a device without matrix units for it does not have the case.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>Why a device does not have the case, or null where it has.</summary>
+    /// <param name="profile">The device.</param>
+    public string? WhyNot(DeviceProfile profile) => Planner.WhyNot(profile, Precision);
+
+    /// <summary>
+    /// The case with products in 16 bits. The operands are rounded to that type beforehand, so that the outputs of a plain product still agree with float64
+    /// to the last bits; in gradients, products meet operands that are rounded on the way.
+    /// </summary>
+    /// <param name="precision">The type.</param>
+    public OpCase On(Precision precision) => this with
+    {
+        Precision = precision,
+        Variant = precision == Precision.Float16 ? "fp16" : "bf16",
+        Inputs = Inputs.Select(input => input.RoundedTo(precision)).ToArray(),
+        GradientTolerance = GradientTolerance == 0 ? 0 : precision == Precision.Float16 ? 2e-3 : 1.6e-2,
+    };
 
     /// <inheritdoc/>
     public override string ToString() => Variant.Length > 0 ? $"{Op} {Name} ({Variant})" : $"{Op} {Name}";
@@ -106,6 +127,17 @@ public sealed record CaseInput(string Name, Shape Shape, float[]? Floats, int[]?
     /// <param name="shape">Axis lengths.</param>
     /// <param name="values">All elements.</param>
     public static CaseInput Of(string name, Shape shape, int[] values) => new(name, shape, null, values, false);
+
+    /// <summary>The operand with its values rounded to nearest in a 16-bit type.</summary>
+    /// <param name="precision">The type.</param>
+    public CaseInput RoundedTo(Precision precision) => Floats is null ? this : this with { Floats = Array.ConvertAll(Floats, value => Rounded(value, precision)) };
+
+    private static float Rounded(float value, Precision precision)
+    {
+        if (precision == Precision.Float16) return (float)(Half)value;
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return precision == Precision.Float32 ? value : BitConverter.UInt32BitsToSingle((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF0000);
+    }
 
     /// <summary>The values as float64, for the reference.</summary>
     public double[] ToDoubles() => Floats is not null ? Array.ConvertAll(Floats, value => (double)value) : Array.ConvertAll(Integers!, value => (double)value);

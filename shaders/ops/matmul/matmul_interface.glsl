@@ -42,6 +42,23 @@ layout(push_constant) uniform Parameters {
 #define nt 1
 #define tn 2
 
+#ifdef STORED
+// Operands in any storage: as words, and by fours (see common/storage.glsl).
+#include "common/storage.glsl"
+layout(binding = 0) restrict readonly buffer A { uint a[]; };
+layout(binding = 0) restrict readonly buffer AFours { uvec4 a_as_fours[]; };
+layout(binding = 0) restrict readonly buffer APairs { uvec2 a_as_pairs[]; };
+layout(binding = 1) restrict readonly buffer B { uint b[]; };
+layout(binding = 1) restrict readonly buffer BFours { uvec4 b_as_fours[]; };
+layout(binding = 1) restrict readonly buffer BPairs { uvec2 b_as_pairs[]; };
+layout(binding = 2) restrict readonly buffer Bias { float bias[]; };
+layout(binding = 3) readonly buffer Residual { float residual[]; };
+layout(binding = 3) readonly buffer ResidualFours { uvec4 residual_as_fours[]; };
+layout(binding = 3) readonly buffer ResidualPairs { uvec2 residual_as_pairs[]; };
+layout(binding = 4) writeonly buffer C { float c[]; };
+layout(binding = 4) writeonly buffer CFours { uvec4 c_as_fours[]; };
+layout(binding = 4) writeonly buffer CPairs { uvec2 c_as_pairs[]; };
+#else
 #if WIDTH == 4
 #define VECTOR vec4
 #else
@@ -52,6 +69,7 @@ layout(binding = 1) restrict readonly buffer B { VECTOR b[]; };
 layout(binding = 2) restrict readonly buffer Bias { float bias[]; };
 layout(binding = 3) readonly buffer Residual { float residual[]; };
 layout(binding = 4) writeonly buffer C { float c[]; };
+#endif
 
 // First element of this workgroup's matrices and its part of the inner dimension.
 struct Slice {
@@ -79,8 +97,8 @@ Slice slice_of_workgroup() {
     return slice;
 }
 
-// The epilogue of one element; `at` is its place in residual. Pieces of a split product stay raw.
-float finish(float sum, uint row, uint column, uint at) {
+// The epilogue of one element, without the residual. Pieces of a split product stay raw.
+float finish_product(float sum, uint row, uint column) {
     if (split_count > 1) {
         return sum;
     }
@@ -93,7 +111,13 @@ float finish(float sum, uint row, uint column, uint at) {
     } else if (ACTIVATION == 2) {
         value = gelu(value);
     }
-    if (HAS_RESIDUAL) {
+    return value;
+}
+
+// The whole epilogue of one element; `at` is its place in residual, which is fp32.
+float finish(float sum, uint row, uint column, uint at) {
+    float value = finish_product(sum, row, column);
+    if (HAS_RESIDUAL && split_count == 1) {
         value += residual[at];
     }
     return value;

@@ -80,13 +80,16 @@ public sealed unsafe class ComputePipeline
         }
         var subgroup = capabilities.Subgroup;
         var size = d.RequiredSubgroupSize;
-        if (size == 0) return;
+        if (size == 0 || IsOnlySize(subgroup, size)) return;
         if (!subgroup.ComputeCanRequireSize || size < subgroup.MinSize || size > subgroup.MaxSize || (size & (size - 1)) != 0)
         {
             throw new ArgumentException($"Pipeline \"{d.Name}\": subgroup size {size} cannot be required; {capabilities.Name} " +
                 (subgroup.ComputeCanRequireSize ? $"has powers of two from {subgroup.MinSize} to {subgroup.MaxSize}." : $"has {subgroup.Size} and no choice."));
         }
     }
+
+    // Where there is one size only, nothing need be required.
+    private static bool IsOnlySize(SubgroupInfo subgroup, int size) => subgroup.MinSize == size && subgroup.MaxSize == size;
 
     private Pipeline Compile(in PipelineDescription d, PipelineCache cache)
     {
@@ -112,7 +115,8 @@ public sealed unsafe class ComputePipeline
                     Stage = new PipelineShaderStageCreateInfo
                     {
                         SType = StructureType.PipelineShaderStageCreateInfo,
-                        PNext = d.RequiredSubgroupSize > 0 ? &required : null,
+                        Flags = d.RequiredSubgroupSize > 0 && Device.Capabilities.Features.ComputeFullSubgroups ? PipelineShaderStageCreateFlags.RequireFullSubgroupsBit : 0,
+                        PNext = d.RequiredSubgroupSize > 0 && Device.Capabilities.Subgroup.ComputeCanRequireSize ? &required : null,
                         Stage = ShaderStageFlags.ComputeBit,
                         Module = module,
                         PName = entry,

@@ -23,6 +23,6 @@ public readonly struct PipelineDescription
     /// <summary>Bits of the specialization constants, 32 each, in the order of the ids.</summary>
     public uint[]? SpecializationValues { get; init; }
 
-    /// <summary>Subgroup size that the pipeline requires; 0 leaves it to the driver.</summary>
+    /// <summary>Subgroup size that the pipeline requires, every subgroup full where the device can promise it; 0 leaves it to the driver.</summary>
     public int RequiredSubgroupSize { get; init; }
 }

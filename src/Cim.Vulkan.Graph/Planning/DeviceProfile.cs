@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
@@ -51,6 +53,9 @@ public sealed record DeviceProfile
 
     /// <summary>Features that kernels may use.</summary>
     public KernelFeatures Features { get; init; }
+
+    /// <summary>What the matrix units multiply; empty where there are none.</summary>
+    public IReadOnlyList<MatrixShape> MatrixShapes { get; init; } = Array.Empty<MatrixShape>();
 
     /// <summary>The least that Vulkan 1.2 promises: a plan for it runs everywhere.</summary>
     public static DeviceProfile Minimal { get; } = new();

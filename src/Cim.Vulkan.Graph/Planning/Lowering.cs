@@ -11,15 +11,19 @@ public sealed class Lowering
     private readonly StorageMap _storage;
     private Op _op = null!;
 
-    internal Lowering(DeviceProfile device, List<LoweredStep> steps, StorageMap storage)
+    internal Lowering(DeviceProfile device, Precision precision, List<LoweredStep> steps, StorageMap storage)
     {
         _storage = storage;
         Device = device;
+        Precision = precision;
         _steps = steps;
     }
 
     /// <summary>The device that is planned for.</summary>
     public DeviceProfile Device { get; }
+
+    /// <summary>In which type products are multiplied.</summary>
+    public Precision Precision { get; }
 
     internal bool IsInPlace(PackOp pack, int part) => _storage.IsInPlace(pack, part);
 

@@ -3,6 +3,9 @@ namespace Cim.Vulkan.Graph;
 /// <summary>How a plan is made; the defaults are right for running, the rest is for tests.</summary>
 public sealed record PlannerOptions
 {
+    /// <summary>In which type products are multiplied.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Unused bytes kept behind every arena tensor, for tests that look for writes out of bounds.</summary>
     public int GuardBytes { get; init; }
 

@@ -32,12 +32,26 @@ public static class SpirvReflector
     {
         if (module.Variables.Any(pair => (SpirvStorageClass)pair.Value.Operands[2] is SpirvStorageClass.Uniform or SpirvStorageClass.UniformConstant))
             throw new KernelCompilerException($"{place}: uniform buffers, images and samplers are not supported; use storage buffers and push constants");
-        ReflectedBinding[] bindings = [.. BufferVariables(module).Select(pair => Binding(place, module, pair.Key)).OrderBy(binding => binding.Binding)];
+        ReflectedBinding[] bindings = [.. BufferVariables(module).Select(pair => Binding(place, module, pair.Key))
+            .GroupBy(binding => binding.Binding).OrderBy(group => group.Key).Select(group => JoinViews(place, [.. group]))];
         for (int i = 0; i < bindings.Length; i++)
             if (bindings[i].Binding != i)
                 throw new KernelCompilerException(
-                    $"{place}: bindings must be numbered 0, 1, 2, … without gaps or repeats; expected {i}, got {bindings[i].Binding} ({bindings[i].Name})");
+                    $"{place}: bindings must be numbered 0, 1, 2, … without gaps; expected {i}, got {bindings[i].Binding} ({bindings[i].Name})");
         return bindings;
+    }
+
+    // One buffer may be declared several times, each time as an array of another type: x, x_as_fours, x_as_pairs.
+    private static ReflectedBinding JoinViews(string place, ReflectedBinding[] views)
+    {
+        ReflectedBinding first = views.MinBy(view => view.Name.Length)!;
+        foreach (ReflectedBinding view in views.Where(view => view != first))
+        {
+            if (!view.Name.StartsWith(first.Name + "_as_", System.StringComparison.Ordinal))
+                throw new KernelCompilerException($"{place}: binding {first.Binding} is both {first.Name} and {view.Name}; another view of {first.Name} must be called {first.Name}_as_…, another buffer needs another number");
+            if (view.Access != first.Access) throw new KernelCompilerException($"{place}: {first.Name} and {view.Name} are one buffer and must have the same qualifiers");
+        }
+        return first;
     }
 
     private static ReflectedBinding Binding(string place, SpirvModule module, uint variable)

@@ -55,6 +55,7 @@ public static class AllKernels
         kernels.AddRange(LayerNormReduceParametersKernel.Variants);
         kernels.AddRange(LogitLaplaceBackwardKernel.Variants);
         kernels.AddRange(LogitLaplaceForwardKernel.Variants);
+        kernels.AddRange(MatmulCooperativeKernel.Variants);
         kernels.AddRange(MatmulDirectKernel.Variants);
         kernels.AddRange(MatmulSplitKReduceKernel.Variants);
         kernels.AddRange(MatmulTiledKernel.Variants);

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
 using Cim.Vulkan.Kernels;
@@ -32,6 +33,7 @@ public static class DeviceProfiles
             MaxBufferBytes = Math.Min(limits.MaxBufferSizeBytes, limits.MaxMemoryAllocationSizeBytes),
             StorageAlignmentBytes = (int)limits.MinStorageBufferOffsetAlignmentBytes,
             Features = FeaturesOf(capabilities),
+            MatrixShapes = MatrixShapesOf(capabilities),
         };
     }
 
@@ -45,9 +47,23 @@ public static class DeviceProfiles
         if (features.BufferDeviceAddress) result |= KernelFeatures.BufferDeviceAddress;
         if (features.CooperativeMatrix) result |= KernelFeatures.CooperativeMatrix;
         if (features.CooperativeMatrix2) result |= KernelFeatures.CooperativeMatrix2;
+        if (features.VulkanMemoryModel) result |= KernelFeatures.VulkanMemoryModel;
         if (features.BFloat16) result |= KernelFeatures.BFloat16;
         if (features.Int64) result |= KernelFeatures.Int64;
         return result;
+    }
+
+    private static MatrixShape[] MatrixShapesOf(DeviceCapabilities capabilities)
+    {
+        DeviceFeatures features = capabilities.Features;
+        // A matrix is spread over the lanes of a whole subgroup: its size must be certain.
+        bool isSizeCertain = capabilities.Subgroup.ComputeCanRequireSize || capabilities.Subgroup.MinSize == capabilities.Subgroup.MaxSize;
+        if (!features.CooperativeMatrix || !features.VulkanMemoryModel || !features.ComputeFullSubgroups || !isSizeCertain) return Array.Empty<MatrixShape>();
+        return capabilities.CooperativeMatrixShapes
+            .Where(shape => shape.Scope == "Subgroup" && shape.AType == shape.BType && shape.CType == "Float32" && shape.ResultType == "Float32"
+                && ((shape.AType == "Float16" && features.Float16) || (shape.AType == "BFloat16" && features.BFloat16CooperativeMatrix)))
+            .Select(shape => new MatrixShape(shape.AType == "Float16" ? Precision.Float16 : Precision.BFloat16, shape.M, shape.N, shape.K))
+            .ToArray();
     }
 
     // Mesa's drivers say "Mesa 22.3.6 (…)"; nothing of the kind can be read off other vendors' texts.

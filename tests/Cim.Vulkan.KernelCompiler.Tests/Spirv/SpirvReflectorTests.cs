@@ -62,7 +62,7 @@ public sealed class SpirvReflectorTests
     }
 
     [TestCase("unused_binding", "unused_binding: binding 1 (never_read) is declared but never used; use it or remove it")]
-    [TestCase("binding_gap", "binding_gap: bindings must be numbered 0, 1, 2, … without gaps or repeats; expected 1, got 2 (y)")]
+    [TestCase("binding_gap", "binding_gap: bindings must be numbered 0, 1, 2, … without gaps; expected 1, got 2 (y)")]
     [TestCase("other_set", "other_set: binding 1 is in descriptor set 1; all bindings belong to set 0")]
     [TestCase("two_members", "two_members: binding 1 must hold one runtime array, such as buffer X { float x[]; };")]
     [TestCase("buffer_array", "buffer_array: binding 1 is an array of buffers; declare one buffer a binding")]

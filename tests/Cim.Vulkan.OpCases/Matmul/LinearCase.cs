@@ -30,6 +30,10 @@ public sealed class LinearCase : IOpCases
         foreach (Activation activation in Enum.GetValues<Activation>())
             foreach (bool residual in new[] { false, true })
                 foreach (OpCase both in MatMulCase.BothForms(Case(new Shape(5, 1028), 6, true, activation, residual, true))) yield return both;
+        foreach ((Shape input, int outputs) in Sizes.Append((new Shape(5, 1028), 6)).Append((new Shape(130, 64), 136)))
+            foreach (Activation activation in Enum.GetValues<Activation>())
+                foreach (bool residual in new[] { false, true })
+                    foreach (OpCase half in MatMulCase.HalfForms(Case(input, outputs, true, activation, residual, true))) yield return half;
         yield return Case(new Shape(2, 197, 768), 768, true, Activation.None, true, false) with { IsBenchmark = true, GradientTolerance = 0 };
         yield return Case(new Shape(2, 197, 384), 1536, true, Activation.Gelu, false, true) with { IsBenchmark = true, GradientTolerance = 0 };
     }

@@ -36,12 +36,23 @@ public sealed class MatMulCase : IOpCases
             yield return Case(layout, Array.Empty<int>(), 70, 70, 24) with { Profile = SmallWorkgroups, Variant = "128 invocations" };
             yield return Case(layout, Array.Empty<int>(), 1030, 1025, 5) with { Profile = WideTiles, Variant = "wide tiles", DifferenceCount = 2 };
             yield return Case(layout, Array.Empty<int>(), 1024, 1028, 20) with { Profile = WideTiles, Variant = "wide tiles", DifferenceCount = 2 };
-            yield return Benchmark(layout, 768, 3072, 768);
+            foreach (Precision precision in new[] { Precision.Float32, Precision.Float16, Precision.BFloat16 })
+            {
+                OpCase benchmark = Benchmark(layout, 768, 3072, 768);
+                yield return precision == Precision.Float32 ? benchmark : benchmark.On(precision);
+            }
+            foreach ((int m, int n, int k) in Sizes) foreach (OpCase half in HalfForms(Case(layout, Array.Empty<int>(), m, n, k))) yield return half;
+            foreach ((int[] batch, int m, int n, int k) in Batched) foreach (OpCase half in HalfForms(Case(layout, batch, m, n, k))) yield return half;
+            foreach (OpCase half in HalfForms(Case(layout, Array.Empty<int>(), 300, 520, 72) with { DifferenceCount = 4 })) yield return half;
         }
         foreach (bool transposed in new[] { false, true })
             foreach (int[] batch in new[] { new[] { 2 }, new[] { 3, 5 } })
                 foreach (OpCase both in BothForms(SharedRight(batch, 7, 9, 12, transposed))) yield return both;
     }
+
+    /// <summary>The case on matrix units, in both 16-bit types.</summary>
+    /// <param name="opCase">The case.</param>
+    public static OpCase[] HalfForms(OpCase opCase) => new[] { opCase.On(Precision.Float16), opCase.On(Precision.BFloat16) };
 
     /// <summary>The case as the device chooses, and with the form for GPUs forced.</summary>
     /// <param name="opCase">The case.</param>

@@ -30,6 +30,10 @@ public sealed class OpCaseRunner
         _profile = DeviceProfiles.Of(device.Capabilities);
     }
 
+    /// <summary>Why the device does not have a case, or null where it has.</summary>
+    /// <param name="opCase">The case.</param>
+    public string? WhyNot(OpCase opCase) => opCase.WhyNot(_profile);
+
     /// <summary>Runs one case.</summary>
     /// <param name="opCase">The case.</param>
     public OpCaseResult Run(OpCase opCase)

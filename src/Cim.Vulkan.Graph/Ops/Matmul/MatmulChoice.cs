@@ -17,7 +17,7 @@ internal static class MatmulChoice
     /// <param name="problem">The product.</param>
     public static void Launch(Lowering lowering, MatmulProblem problem)
     {
-        Tiles tiles = TilesFor(lowering.Device, problem);
+        Tiles tiles = TilesFor(lowering, problem, problem.Batches);
         long groups = GroupsOfMatrix(problem, tiles) * problem.Batches;
         (long splits, long perSplit) = problem.HasEvenBatches ? Cut(lowering.Device, problem.K, groups) : (1, problem.K);
         if (splits == 1)
@@ -42,7 +42,7 @@ internal static class MatmulChoice
             Launch(lowering, problem);
             return;
         }
-        Tiles tiles = TilesFor(lowering.Device, problem);
+        Tiles tiles = TilesFor(lowering, problem, problem.OuterCount);
         long groups = GroupsOfMatrix(problem, tiles), matrix = problem.M * problem.N;
         long together = LargestDivisor(problem.OuterCount, WantedGroups(lowering.Device) / groups), rounds = problem.OuterCount / together;
         // Only a single launch may cut the inner dimension too: a later one adds to what the one before has written.
@@ -75,10 +75,13 @@ internal static class MatmulChoice
         sum.Count, pieces.Count);
 
     // Rows and columns of c that a workgroup owns. Direct: ThreadTile is 0 and M the rows of an invocation.
-    private readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize);
+    private readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize, CooperativeTile? Cooperative = null);
 
-    private static Tiles TilesFor(DeviceProfile device, MatmulProblem problem)
+    private static Tiles TilesFor(Lowering lowering, MatmulProblem problem, long batches)
     {
+        DeviceProfile device = lowering.Device;
+        if (CooperativeTile.For(device, lowering.Precision, problem.M, problem.N, batches) is { } cooperative)
+            return new Tiles(cooperative.M, cooperative.N, 0, cooperative.LocalSize, cooperative);
         if (device.IsCpu)
         {
             int local = Math.Max(1, Math.Min(device.SubgroupSize, device.MaxWorkgroupInvocations));
@@ -119,7 +122,8 @@ internal static class MatmulChoice
                 p.A.OuterStride, p.B.OuterStride, p.C.OuterStride, p.A.InnerStride, p.B.InnerStride, p.C.InnerStride, splits, perSplit, splitStride,
             },
             number => checked((uint)number));
-        KernelCall<Tensor> call = tiles.ThreadTile == 0 ? DirectCall(p, tiles, numbers) : TiledCall(p, tiles, numbers);
+        KernelCall<Tensor> call = tiles.Cooperative is { } cooperative ? CooperativeMatmul.Call(p, cooperative, numbers)
+            : tiles.ThreadTile == 0 ? DirectCall(p, tiles, numbers) : TiledCall(p, tiles, numbers);
         lowering.Launch(call, Lowering.DivideUp(p.M, tiles.M), Lowering.DivideUp(p.N, tiles.N), p.Batches * splits, p.Flops);
     }
 

@@ -85,15 +85,16 @@ internal sealed record MatmulProblem
     public double Flops => 2.0 * Batches * M * N * K;
 
     /// <summary>Whether all operands may be read four elements at a time.</summary>
-    public bool ReadsByFours
-    {
-        get
-        {
-            (long rowsA, long columnsA) = Layout == MatmulLayout.Tn ? (K, M) : (M, K);
-            (long rowsB, long columnsB) = Layout == MatmulLayout.Nt ? (N, K) : (K, N);
-            return A.ReadsByFours(rowsA, columnsA, OuterCount, InnerCount) && B.ReadsByFours(rowsB, columnsB, OuterCount, InnerCount);
-        }
-    }
+    public bool ReadsByFours => ReadsAByFours && ReadsBByFours;
+
+    /// <summary>Whether the left operand may be read four elements at a time.</summary>
+    public bool ReadsAByFours => Layout == MatmulLayout.Tn ? A.ReadsByFours(K, M, OuterCount, InnerCount) : A.ReadsByFours(M, K, OuterCount, InnerCount);
+
+    /// <summary>Whether the right operand may be read four elements at a time.</summary>
+    public bool ReadsBByFours => Layout == MatmulLayout.Nt ? B.ReadsByFours(N, K, OuterCount, InnerCount) : B.ReadsByFours(K, N, OuterCount, InnerCount);
+
+    /// <summary>Whether the product may be written, and the residual read, four elements at a time.</summary>
+    public bool WritesByFours => N % 4 == 0 && ((C.RowStride | C.OuterStride | C.InnerStride | C.Offset) & 3) == 0;
 
     /// <summary>Whether the matrices of c are one even distance apart, as the split inner dimension's last step wants.</summary>
     public bool HasEvenBatches => OuterCount == 1 || InnerCount == 1 || C.OuterStride == InnerCount * C.InnerStride;

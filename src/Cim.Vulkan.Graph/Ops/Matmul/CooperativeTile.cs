@@ -1,0 +1,91 @@
+using System;
+using System.Linq;
+
+namespace Cim.Vulkan.Graph;
+
+/// <summary>The tile of a workgroup of the kernels on matrix units: which matrix shape, how many subgroups, how much of the result each holds.</summary>
+/// <param name="Matrix">The device's matrix shape.</param>
+/// <param name="SubgroupSize">Lanes of a subgroup.</param>
+/// <param name="M">Rows of a workgroup's tile.</param>
+/// <param name="N">Columns of a workgroup's tile.</param>
+/// <param name="K">Inner length of a tile in shared memory.</param>
+/// <param name="SubgroupsM">Subgroups below each other.</param>
+/// <param name="SubgroupsN">Subgroups side by side.</param>
+internal readonly record struct CooperativeTile(MatrixShape Matrix, int SubgroupSize, int M, int N, int K, int SubgroupsM, int SubgroupsN)
+{
+    // A lane that holds more sums than this spills on some vendor's compiler.
+    private const int MostSumsOfLane = 64;
+
+    private const int PaddingHalves = 8;
+
+    /// <summary>Invocations of a workgroup.</summary>
+    public int LocalSize => SubgroupsM * SubgroupsN * SubgroupSize;
+
+    // Two stages of both tiles in the layout that pads most, and one matrix of every subgroup.
+    private int SharedBytes
+    {
+        get
+        {
+            int a = Math.Max(M * (K + PaddingHalves), K * (M + PaddingHalves)), b = Math.Max(N * (K + PaddingHalves), K * (N + PaddingHalves));
+            return (4 * (a + b)) + (4 * SubgroupsM * SubgroupsN * Matrix.M * Matrix.N);
+        }
+    }
+
+    /// <summary>Chooses the tile for a result; null where the device has no matrix units for the precision.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="precision">Type of the products.</param>
+    /// <param name="rows">Rows of the result.</param>
+    /// <param name="columns">Columns of the result.</param>
+    /// <param name="batches">Results of that size in one launch.</param>
+    public static CooperativeTile? For(DeviceProfile device, Precision precision, long rows, long columns, long batches = 1)
+    {
+        if (MatrixOf(device, precision) is not { } matrix) return null;
+        CooperativeTile? best = null;
+        foreach ((int subgroupsM, int subgroupsN) in new[] { (2, 4), (2, 2), (1, 2), (1, 1) })
+            foreach (int sums in new[] { MostSumsOfLane, MostSumsOfLane / 2, MostSumsOfLane / 4 })
+            {
+                if (Of(device, matrix, subgroupsM, subgroupsN, sums) is not { } tile) continue;
+                best = tile;
+                long groups = Lowering.DivideUp(rows, tile.M) * Lowering.DivideUp(columns, tile.N) * batches;
+                // A tile that is mostly outside, or too few of them for the device: try the next smaller one.
+                bool isWasteful = tile.M >= 2 * rows + matrix.M || tile.N >= 2 * columns + matrix.N;
+                if (!isWasteful && groups >= MatmulChoice.WantedGroups(device) / 2) return tile;
+            }
+        return best;
+    }
+
+    /// <summary>Whether the device multiplies in that precision on matrix units.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="precision">Type of the products.</param>
+    public static bool IsThere(DeviceProfile device, Precision precision) => MatrixOf(device, precision) is not null;
+
+    // The most work a matrix instruction: larger shapes load each operand less often.
+    private static MatrixShape? MatrixOf(DeviceProfile device, Precision precision)
+    {
+        MatrixShape[] shapes = device.MatrixShapes
+            .Where(shape => shape.Precision == precision && shape.M % 4 == 0 && shape.N % 4 == 0 && shape.K % 8 == 0 && 32 % shape.K == 0)
+            .OrderByDescending(shape => shape.M * shape.N * shape.K).ThenByDescending(shape => shape.M).ToArray();
+        return shapes.Length == 0 ? null : shapes[0];
+    }
+
+    private static CooperativeTile? Of(DeviceProfile device, MatrixShape matrix, int subgroupsM, int subgroupsN, int sumsOfLane)
+    {
+        int size = SubgroupSizeOf(device);
+        // As square as the shape allows: twice as many rows or columns again and again until a lane is full.
+        int rows = matrix.M, columns = matrix.N;
+        while (2 * rows * columns <= sumsOfLane * size)
+        {
+            if (rows * subgroupsM <= columns * subgroupsN) rows *= 2;
+            else columns *= 2;
+        }
+        var tile = new CooperativeTile(matrix, size, rows * subgroupsM, columns * subgroupsN, 32, subgroupsM, subgroupsN);
+        bool isEven = tile.M * tile.K % (4 * tile.LocalSize) == 0 && tile.N * tile.K % (4 * tile.LocalSize) == 0;
+        return isEven && tile.LocalSize <= device.MaxWorkgroupInvocations && tile.SharedBytes <= device.MaxSharedMemoryBytes ? tile : null;
+    }
+
+    // Matrix units want the narrow size where a vendor has two: AMD's 32, Intel's smallest.
+    private static int SubgroupSizeOf(DeviceProfile device) =>
+        device.MinSubgroupSize == 0 ? device.SubgroupSize : Math.Max(device.MinSubgroupSize, Math.Min(device.SubgroupSize, device.VendorId == VendorIntel ? device.MinSubgroupSize : 32));
+
+    private const uint VendorIntel = 0x8086;
+}
