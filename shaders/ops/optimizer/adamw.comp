@@ -1,13 +1,13 @@
 // One step of AdamW on a whole parameter set (Loshchilov and Hutter, 2019), with clipping by the global norm.
 //
-//   g = gradients * min(1, clip_norm / (norm + 1e-6))
+//   g = gradients / scale * min(1, clip_norm / (norm / scale + 1e-6))
 //   m = m + (1 - beta1) * (g - m)        v = beta2 * v + (1 - beta2) * g^2
 //   w = w * (1 - rate * decay) - rate / (1 - beta1^t) * m / (sqrt(v / (1 - beta2^t)) + epsilon)
 //
-// t counts applied steps, this one included. rate and decay are scaled per chunk of 64 elements. Where apply is 0, nothing changes.
+// t counts applied steps, this one included. scale is that of the loss whose gradients these are, 1 where it is not scaled. rate and decay are scaled per chunk of 64 elements. Where apply is 0, nothing changes.
 // A workgroup updates LOCAL_SIZE_X * ELEMENTS neighbouring elements; each invocation takes every LOCAL_SIZE_X-th of them.
 //
-// gradients, values, first_moment, second_moment: [count]   norm, apply: [1]   counters: [4], the first is t
+// gradients, values, first_moment, second_moment: [count]   norm, apply: [1]   counters: [8], the first is t, the seventh the bits of 1 / scale
 // chunk_scales: [count / 64, 2], of the learning rate and of the weight decay
 #version 460
 #extension GL_GOOGLE_include_directive : require
@@ -53,13 +53,15 @@ float one_minus_exp(float x) {
     return -x * p;
 }
 
-float clip_factor() {
-    return clip_norm > 0.0 ? min(1.0, clip_norm / (norm[0] + 1e-6)) : 1.0;
+// What turns a gradient of the scaled loss into a clipped one of the loss.
+float gradient_factor() {
+    float unscale = uintBitsToFloat(counters[6]);
+    return clip_norm > 0.0 ? unscale * min(1.0, clip_norm / (norm[0] * unscale + 1e-6)) : unscale;
 }
 
 void main() {
     if (apply[0] == 0u) return;
-    float factor = clip_factor();
+    float factor = gradient_factor();
     float rate = uintBitsToFloat(step_scalars[rate_slot]);
     float t = float(counters[0]);
     float correction1 = one_minus_exp(t * log_beta1);

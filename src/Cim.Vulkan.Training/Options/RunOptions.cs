@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Cim.Vulkan.Data;
 
@@ -23,6 +24,10 @@ public abstract record RunOptions
 
     /// <summary>Forward and backward passes whose gradients are averaged into one step.</summary>
     public int Accumulate { get; init; } = 1;
+
+    /// <summary>In which type matrices are multiplied. Not written where it is fp32, so that runs from before it can be resumed.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public PrecisionChoice Precision { get; init; }
 
     /// <summary>The seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;
@@ -72,6 +77,7 @@ public abstract record RunOptions
         if (Steps is long steps) checks.AtLeast("--steps", steps, 1);
         if (Epochs is double epochs) checks.Positive("--epochs", epochs);
         checks.AtLeast("--batch", Batch, 1);
+        checks.Require(Enum.IsDefined(Precision), $"--precision {Precision} is not known: fp32, fp16, bf16 or auto");
         checks.AtLeast("--accumulate", Accumulate, 1);
         checks.Require((long)Batch * Accumulate <= int.MaxValue, $"--batch {Batch} times --accumulate {Accumulate} is over {int.MaxValue}");
         checks.Within("--max-pixels", MaximumPixels, 1, ImageDecoder.GreatestMaximumPixels);

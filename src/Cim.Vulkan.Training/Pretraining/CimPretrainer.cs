@@ -23,7 +23,7 @@ public sealed class CimPretrainer : Trainer
     private readonly CimPretrainOptions _options;
     private readonly CosineSchedule _learningRate;
     private readonly Dictionary<int, LoadedStep> _programs = new();
-    private readonly PersistentBuffer _counters = new("step_counters", 16);
+    private readonly PersistentBuffer _counters = StepCounters.Buffer("step_counters");
     private readonly AreaUnderCurve _areaUnderCurve = new();
     private readonly LoadedStep? _update;
     private readonly CodeUsage _codes;
@@ -45,6 +45,7 @@ public sealed class CimPretrainer : Trainer
         TrainedWeights.Load(Memory, Models.Tokenizer.Parameters, Models.Tokenizer.Parameters.Values, tokenizer.Tensors);
         Memory.Initialize(Models.Generator.Parameters, options.Seed);
         Memory.Initialize(Models.Enhancer.Parameters, options.Seed);
+        SetCounters(_counters);
         _update = options.Accumulate > 1 ? LoadUpdate() : null;
     }
 
@@ -73,15 +74,16 @@ public sealed class CimPretrainer : Trainer
         var models = new CimModels(options, tokenizer);
         int grid = models.Geometry.GridSide;
         var step = new CimStepGraph(models, options, options.Masking.ToMaskOptions(grid, grid).MaximumCount);
-        AddBackward(step, models, options, new PersistentBuffer("step_counters", 16));
-        return Planner.Plan(step.Graph, profile);
+        Precision precision = options.Precision.On(profile);
+        AddBackward(step, models, options, StepCounters.Buffer("step_counters"), precision == Precision.Float16);
+        return Planner.Plan(step.Graph, profile, new PlannerOptions { Precision = precision });
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<NamedTensor> CheckpointTensors() =>
         TrainedWeights.ForCheckpoint(Memory, Generator, TrainedWeights.OptimizerState)
             .Concat(TrainedWeights.ForCheckpoint(Memory, Enhancer, TrainedWeights.OptimizerState))
-            .Append(NamedTensor.Of("step_counters", new[] { 4 }, ReadCounters()))
+            .Append(NamedTensor.Of("step_counters", new[] { StepCounters.Count }, ReadCounters()))
             .ToArray();
 
     /// <inheritdoc/>
@@ -89,7 +91,7 @@ public sealed class CimPretrainer : Trainer
     {
         TrainedWeights.Restore(Memory, Generator, TrainedWeights.OptimizerState, file);
         TrainedWeights.Restore(Memory, Enhancer, TrainedWeights.OptimizerState, file);
-        Memory.Write<uint>(_counters, 0, file.ReadUInt32s("step_counters"));
+        SetCounters(_counters, file.ReadUInt32s("step_counters"));
         if (CodeCounts.Read(_options.Out) is { } counts) _codes.Continue(counts.Counts);
     }
 
@@ -127,8 +129,8 @@ public sealed class CimPretrainer : Trainer
     {
         if (_programs.TryGetValue(batch.MaskedCount, out LoadedStep? known)) return known.Program;
         var step = new CimStepGraph(Models, _options, batch.MaskedCount);
-        StepScalar scalar = AddBackward(step, Models, _options, _counters);
-        ExecutionPlan plan = Planner.Plan(step.Graph, Profile);
+        StepScalar scalar = AddBackward(step, Models, _options, _counters, ScalesLosses);
+        ExecutionPlan plan = Planner.Plan(step.Graph, Profile, Planning);
         Program program = Program.Load(Memory, plan, new ProgramOptions { Name = $"CIM step, {batch.MaskedCount} masked", MetricBytes = MetricBytes });
         _programs.Add(batch.MaskedCount, new LoadedStep(program, scalar, step.SamplingTemperature));
         // With the first step, not the first grid: memory that does not suffice must be missed before hours of training.
@@ -140,7 +142,7 @@ public sealed class CimPretrainer : Trainer
     protected override StepDescription DescribePasses(ImageBatch batch)
     {
         var step = new CimStepGraph(Models, _options, batch.MaskedCount);
-        (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = step.Differentiate();
+        (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = step.Differentiate(ScalesLosses ? _counters : null);
         var description = new StepDescription(step.Graph, [Generator, Enhancer, Models.Tokenizer.Parameters]);
         description.Add("the generator's loss", step.GeneratorLoss);
         description.Add("the enhancer's loss", step.EnhancerLoss);
@@ -192,10 +194,11 @@ public sealed class CimPretrainer : Trainer
     /// <inheritdoc/>
     protected override void CollectUpdate(Program program, StepTicket ticket, StepMetrics metrics)
     {
-        metrics.Add(3, program.Metric<float>(ticket, "generator_norm")[0]);
-        metrics.Add(4, program.Metric<float>(ticket, "enhancer_norm")[0]);
+        ReadOnlySpan<uint> counters = program.Metric<uint>(ticket, "counters");
+        metrics.Add(3, program.Metric<float>(ticket, "generator_norm")[0] * UnscaleOf(counters));
+        metrics.Add(4, program.Metric<float>(ticket, "enhancer_norm")[0] * UnscaleOf(counters));
         metrics.Add(5, _learningRate.At(metrics.Step));
-        metrics.Add(6, TakeCounters(program.Metric<uint>(ticket, "counters")));
+        metrics.Add(6, TakeCounters(counters));
     }
 
     /// <inheritdoc/>
@@ -216,13 +219,13 @@ public sealed class CimPretrainer : Trainer
     }.Concat(objective == CimObjective.RevDet ? new[] { "auc", "replacedShare" } : new[] { "l1Loss", "l2Loss" }).ToArray();
 
     // The scalar is the learning rate, or, where gradients are accumulated, whether the pass is a step's first: any bits but 0 say so.
-    private static StepScalar AddBackward(CimStepGraph step, CimModels models, CimPretrainOptions options, PersistentBuffer counters)
+    private static StepScalar AddBackward(CimStepGraph step, CimModels models, CimPretrainOptions options, PersistentBuffer counters, bool scalesLosses)
     {
-        (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = step.Differentiate();
+        (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = step.Differentiate(scalesLosses ? counters : null);
         Tensor generatorGradients = models.Generator.Parameters.PackGradients(generator);
         Tensor enhancerGradients = models.Enhancer.Parameters.PackGradients(enhancer);
         if (options.Accumulate == 1)
-            return CimUpdate.Add(models, options, counters, generatorGradients, enhancerGradients, step.GeneratorLoss, step.EnhancerLoss);
+            return CimUpdate.Add(models, options, counters, scalesLosses, generatorGradients, enhancerGradients, step.GeneratorLoss, step.EnhancerLoss);
         StepScalar isFirst = step.Graph.Scalars.Declare("is_first");
         models.Generator.Parameters.AccumulateGradients(generatorGradients, isFirst, 1f / options.Accumulate);
         models.Enhancer.Parameters.AccumulateGradients(enhancerGradients, isFirst, 1f / options.Accumulate);
@@ -232,13 +235,13 @@ public sealed class CimPretrainer : Trainer
     private LoadedStep LoadUpdate()
     {
         var graph = new TensorGraph();
-        StepScalar learningRate = CimUpdate.AddFromSums(graph, Models, _options, _counters);
+        StepScalar learningRate = CimUpdate.AddFromSums(graph, Models, _options, _counters, ScalesLosses);
         return new LoadedStep(Program.Load(Memory, Planner.Plan(graph, Profile), new ProgramOptions { Name = "CIM update" }), learningRate, null);
     }
 
     private uint[] ReadCounters()
     {
-        var counters = new uint[4];
+        var counters = new uint[StepCounters.Count];
         Memory.Read<uint>(_counters, 0, counters);
         return counters;
     }

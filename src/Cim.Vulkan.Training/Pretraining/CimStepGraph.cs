@@ -62,10 +62,12 @@ public sealed class CimStepGraph
     public StepScalar? SamplingTemperature { get; private set; }
 
     /// <summary>Gradients of both losses, one a parameter in each set's order.</summary>
-    public (IReadOnlyList<Tensor> Generator, IReadOnlyList<Tensor> Enhancer) Differentiate()
+    /// <param name="lossScale">The guard's counters where the gradients are to be of scaled losses; null where not.</param>
+    public (IReadOnlyList<Tensor> Generator, IReadOnlyList<Tensor> Enhancer) Differentiate(PersistentBuffer? lossScale = null)
     {
+        Tensor Scaled(Tensor loss) => lossScale is null ? loss : loss.ScaleLoss(lossScale);
         Tensor weighted = _options.EnhancerLossWeight == 1 ? EnhancerLoss : EnhancerLoss.Scale((float)_options.EnhancerLossWeight);
-        return (Gradients.Of(GeneratorLoss, _models.Generator.Parameters), Gradients.Of(weighted, _models.Enhancer.Parameters));
+        return (Gradients.Of(Scaled(GeneratorLoss), _models.Generator.Parameters), Gradients.Of(Scaled(weighted), _models.Enhancer.Parameters));
     }
 
     /// <summary>The tokenizer's arg-max over its vocabulary, without noise: <c>int [batch, tokens]</c>.</summary>

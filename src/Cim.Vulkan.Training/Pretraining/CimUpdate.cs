@@ -12,15 +12,16 @@ internal static class CimUpdate
     /// <param name="models">The networks.</param>
     /// <param name="options">Optimizer and clipping.</param>
     /// <param name="counters">Counts applied and skipped steps.</param>
+    /// <param name="scalesLosses">Whether the gradients are of scaled losses.</param>
     /// <param name="generatorGradients">Packed.</param>
     /// <param name="enhancerGradients">Packed.</param>
     /// <param name="losses">Numbers that must be finite beside the gradients.</param>
     /// <returns>The learning rate, to be set before each step.</returns>
-    public static StepScalar Add(CimModels models, CimPretrainOptions options, PersistentBuffer counters, Tensor generatorGradients, Tensor enhancerGradients, params Tensor[] losses)
+    public static StepScalar Add(CimModels models, CimPretrainOptions options, PersistentBuffer counters, bool scalesLosses, Tensor generatorGradients, Tensor enhancerGradients, params Tensor[] losses)
     {
         TensorGraph graph = generatorGradients.Graph;
         Tensor generatorNorm = generatorGradients.GlobalNorm(), enhancerNorm = enhancerGradients.GlobalNorm();
-        StepGuardOp guard = graph.GuardStep(counters, [generatorNorm, enhancerNorm, .. losses]);
+        StepGuardOp guard = graph.GuardStep(counters, scalesLosses, [generatorNorm, enhancerNorm, .. losses]);
         StepScalar learningRate = graph.Scalars.Declare(LearningRate);
         bool joint = options.ClipMode == ClipMode.Joint;
         Tensor jointNorm = joint ? generatorNorm.Square().Add(enhancerNorm.Square()).Sqrt() : generatorNorm;
@@ -38,10 +39,11 @@ internal static class CimUpdate
     /// <param name="models">The networks.</param>
     /// <param name="options">Optimizer and clipping.</param>
     /// <param name="counters">Counts applied and skipped steps.</param>
-    public static StepScalar AddFromSums(TensorGraph graph, CimModels models, CimPretrainOptions options, PersistentBuffer counters)
+    /// <param name="scalesLosses">Whether the gradients are of scaled losses.</param>
+    public static StepScalar AddFromSums(TensorGraph graph, CimModels models, CimPretrainOptions options, PersistentBuffer counters, bool scalesLosses)
     {
         Tensor Sum(ParameterSet parameters) => graph.All(parameters, parameters.Companion("accumulated_gradients"));
-        return Add(models, options, counters, Sum(models.Generator.Parameters), Sum(models.Enhancer.Parameters));
+        return Add(models, options, counters, scalesLosses, Sum(models.Generator.Parameters), Sum(models.Enhancer.Parameters));
     }
 
     /// <summary>AdamW's constants.</summary>

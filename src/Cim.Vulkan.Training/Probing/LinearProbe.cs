@@ -29,7 +29,7 @@ internal sealed class LinearProbe : IDisposable
     private readonly Parameter _bias;
     private readonly PersistentBuffer _features;
     private readonly PersistentBuffer _targets;
-    private readonly PersistentBuffer _counters = new("linear_probe.counters", 16);
+    private readonly PersistentBuffer _counters = StepCounters.Buffer("linear_probe.counters");
     private readonly StepScalar _learningRate;
     private readonly StepScalar _inverseCount;
     private readonly Program _program;
@@ -139,6 +139,6 @@ internal sealed class LinearProbe : IDisposable
         var zeros = new float[_parameters.PaddedCount];
         _memory.Write<float>(_parameters.Values, 0, zeros);
         foreach (string state in TrainedWeights.OptimizerState) _memory.Write<float>(_parameters.Companion(state), 0, zeros);
-        _memory.Write<uint>(_counters, 0, new uint[4]);
+        _memory.Write<uint>(_counters, 0, new uint[StepCounters.Count]);
     }
 }

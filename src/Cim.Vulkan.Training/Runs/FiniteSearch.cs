@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Training;
 /// Finds the first tensor of a step that holds NaN or infinity: parameters first, then everything the step computes, in its order. The step is
 /// run as often as it takes to keep all its tensors, a bounded part at a time, so that a step which just fits can be searched too.
 /// </summary>
-internal sealed class FiniteSearch(PersistentMemory memory, DeviceProfile profile, Func<StepDescription> describe, Action<Program> fill)
+internal sealed class FiniteSearch(PersistentMemory memory, DeviceProfile profile, PlannerOptions planning, Func<StepDescription> describe, Action<Program> fill)
 {
     private const long MostKeptBytes = 256 << 20;
 
@@ -43,7 +43,7 @@ internal sealed class FiniteSearch(PersistentMemory memory, DeviceProfile profil
         for (int i = begin; i < end; i++) step.Graph.Output(Name(i), results[i]);
         // Filled as the trained step is, whether or not this one draws anything.
         _ = step.Graph.Scalars;
-        using Program program = Program.Load(memory, Planner.Plan(step.Graph, profile), new ProgramOptions { Name = "search for a tensor that is not finite", MetricBytes = 0 });
+        using Program program = Program.Load(memory, Planner.Plan(step.Graph, profile, planning), new ProgramOptions { Name = "search for a tensor that is not finite", MetricBytes = 0 });
         program.BeginStep();
         fill(program);
         program.Wait(program.Submit());

@@ -31,6 +31,7 @@ public abstract class Trainer : IDisposable
     {
         Memory = new PersistentMemory(device);
         Profile = DeviceProfiles.Of(device.Capabilities);
+        Precision = options.Precision.On(Profile);
         Loader = loader;
         _options = options;
         _collecting = new StepMetrics(metrics);
@@ -51,6 +52,15 @@ public abstract class Trainer : IDisposable
 
     /// <summary>The numbers of the newest step that has come back; its <c>Step</c> is -1 before the first.</summary>
     public StepMetrics Metrics => _finished;
+
+    /// <summary>In which type the steps multiply.</summary>
+    public Precision Precision { get; }
+
+    /// <summary>How the steps are planned.</summary>
+    protected PlannerOptions Planning => new() { Precision = Precision };
+
+    /// <summary>Whether gradients pass through fp16, whose smallest numbers want a scaled loss.</summary>
+    protected bool ScalesLosses => Precision == Precision.Float16;
 
     /// <summary>The loss of the newest step that has come back, by which checkpoints are compared.</summary>
     public abstract double Loss { get; }
@@ -111,7 +121,7 @@ public abstract class Trainer : IDisposable
         {
             ImageBatch batch = NextBatch((step * _options.Accumulate) + pass);
             int taken = pass;
-            var search = new FiniteSearch(Memory, Profile, () => DescribePasses(batch), program => Fill(program, batch, step, taken));
+            var search = new FiniteSearch(Memory, Profile, Planning, () => DescribePasses(batch), program => Fill(program, batch, step, taken));
             if (search.FindFirst() is { } found) return found;
         }
         return null;
@@ -177,6 +187,20 @@ public abstract class Trainer : IDisposable
     {
         SkippedInRow = counters[2];
         return counters[1];
+    }
+
+    /// <summary>One over the scale of the gradients whose norms came back with the guard's counters.</summary>
+    /// <param name="counters">The guard's counters after the step.</param>
+    protected static float UnscaleOf(ReadOnlySpan<uint> counters) => BitConverter.UInt32BitsToSingle(counters[StepCounters.UnscaleSlot]);
+
+    /// <summary>Gives the guard's counters their first values, or those of a checkpoint; one from before losses were scaled has only the first four.</summary>
+    /// <param name="counters">From <see cref="StepCounters.Buffer"/>.</param>
+    /// <param name="stored">A checkpoint's; null for the first.</param>
+    protected void SetCounters(PersistentBuffer counters, uint[]? stored = null)
+    {
+        uint[] words = StepCounters.First(ScalesLosses);
+        stored?.AsSpan(0, Math.Min(stored.Length, words.Length)).CopyTo(words);
+        Memory.Write<uint>(counters, 0, words);
     }
 
     /// <summary>Frees the device's memory and ends the loader.</summary>

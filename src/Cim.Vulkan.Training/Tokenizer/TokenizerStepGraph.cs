@@ -12,13 +12,15 @@ public sealed class TokenizerStepGraph
 {
     private readonly DiscreteVae _tokenizer;
     private readonly TokenizerTrainingOptions _options;
+    private readonly bool _scalesLoss;
 
     /// <summary>Describes the step up to its gradients.</summary>
     /// <param name="tokenizer">The network.</param>
     /// <param name="options">Sizes and weights.</param>
-    public TokenizerStepGraph(DiscreteVae tokenizer, TokenizerTrainingOptions options)
+    /// <param name="lossScale">The guard's counters where the gradients are to be of the scaled loss; null where not.</param>
+    public TokenizerStepGraph(DiscreteVae tokenizer, TokenizerTrainingOptions options, PersistentBuffer? lossScale = null)
     {
-        (_tokenizer, _options) = (tokenizer, options);
+        (_tokenizer, _options, _scalesLoss) = (tokenizer, options, lossScale is not null);
         Temperature = Graph.Scalars.Declare("temperature");
         KlWeight = Graph.Scalars.Declare("kl_weight");
         LearningRate = Graph.Scalars.Declare(CimUpdate.LearningRate);
@@ -32,7 +34,7 @@ public sealed class TokenizerStepGraph
         Tensor usage = logits.CodeUsageEntropy();
         Loss = likelihood.Add(divergence.Scale(KlWeight)).Subtract(usage.Scale((float)options.UsageWeight));
         if (options.PlaceUsageWeight > 0) Loss = Loss.Subtract(logits.CodeUsageEntropyByPlace().Scale((float)options.PlaceUsageWeight));
-        Gradients = Cim.Vulkan.Graph.Gradients.Of(Loss, tokenizer.Parameters);
+        Gradients = Cim.Vulkan.Graph.Gradients.Of(lossScale is null ? Loss : Loss.ScaleLoss(lossScale), tokenizer.Parameters);
         Graph.Output("loss", Loss);
         Graph.Output("likelihood", likelihood);
         Graph.Output("divergence", divergence);
@@ -63,7 +65,7 @@ public sealed class TokenizerStepGraph
     {
         Tensor gradients = _tokenizer.Parameters.PackGradients(Gradients);
         Tensor norm = gradients.GlobalNorm();
-        StepGuardOp guard = Graph.GuardStep(counters, Loss, norm);
+        StepGuardOp guard = Graph.GuardStep(counters, _scalesLoss, Loss, norm);
         _tokenizer.Parameters.UpdateByAdamW(gradients, norm, guard, LearningRate, CimUpdate.AdamW(_options.Optimizer, _options.ClipNorm));
         if (_options.EmaDecay > 0) _tokenizer.Parameters.UpdateAverage(guard, _options.EmaDecay);
         Graph.Output("gradient_norm", norm);

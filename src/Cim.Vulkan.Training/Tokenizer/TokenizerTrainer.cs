@@ -20,7 +20,7 @@ public sealed class TokenizerTrainer : Trainer
     private readonly CosineSchedule _learningRate;
     private readonly CosineRamp _temperature;
     private readonly CosineRamp _klWeight;
-    private readonly PersistentBuffer _counters = new("step_counters", 16);
+    private readonly PersistentBuffer _counters = StepCounters.Buffer("step_counters");
     private readonly DiscreteVae _trained;
     private readonly DiscreteVae _evaluated;
     private readonly TokenizerStepGraph _step;
@@ -49,9 +49,10 @@ public sealed class TokenizerTrainer : Trainer
         _evaluated = new DiscreteVae(new ParameterSet("tokenizer_evaluated"), sizes);
         Memory.Initialize(_trained.Parameters, options.Seed);
         if (options.EmaDecay > 0) CopyValues(_trained.Parameters, _trained.Parameters.Values, _trained.Parameters.Companion("average"));
-        _step = new TokenizerStepGraph(_trained, options);
+        SetCounters(_counters);
+        _step = new TokenizerStepGraph(_trained, options, LossScale);
         _step.AddUpdate(_counters);
-        _program = Program.Load(Memory, Planner.Plan(_step.Graph, Profile), new ProgramOptions { Name = "tokenizer step" });
+        _program = Program.Load(Memory, Planner.Plan(_step.Graph, Profile, Planning), new ProgramOptions { Name = "tokenizer step" });
         _evaluation = new TokenizerEvaluation(Memory, Profile, _evaluated, options.Batch, options.ImageSize);
     }
 
@@ -64,10 +65,14 @@ public sealed class TokenizerTrainer : Trainer
     public static ExecutionPlan PlanStep(TokenizerTrainingOptions options, DeviceProfile profile)
     {
         var network = new DiscreteVae(new ParameterSet("tokenizer"), TokenizerFile.OptionsOf(options));
-        var step = new TokenizerStepGraph(network, options);
-        step.AddUpdate(new PersistentBuffer("step_counters", 16));
-        return Planner.Plan(step.Graph, profile);
+        Precision precision = options.Precision.On(profile);
+        PersistentBuffer counters = StepCounters.Buffer("step_counters");
+        var step = new TokenizerStepGraph(network, options, precision == Precision.Float16 ? counters : null);
+        step.AddUpdate(counters);
+        return Planner.Plan(step.Graph, profile, new PlannerOptions { Precision = precision });
     }
+
+    private PersistentBuffer? LossScale => ScalesLosses ? _counters : null;
 
     private PersistentBuffer Exported => _options.EmaDecay > 0 ? _trained.Parameters.Companion("average") : _trained.Parameters.Values;
 
@@ -85,16 +90,16 @@ public sealed class TokenizerTrainer : Trainer
     /// <inheritdoc/>
     public override IReadOnlyList<NamedTensor> CheckpointTensors()
     {
-        var counters = new uint[4];
+        var counters = new uint[StepCounters.Count];
         Memory.Read<uint>(_counters, 0, counters);
-        return TrainedWeights.ForCheckpoint(Memory, _trained.Parameters, _companions).Append(NamedTensor.Of("step_counters", new[] { 4 }, counters)).ToArray();
+        return TrainedWeights.ForCheckpoint(Memory, _trained.Parameters, _companions).Append(NamedTensor.Of("step_counters", new[] { StepCounters.Count }, counters)).ToArray();
     }
 
     /// <inheritdoc/>
     public override void Restore(SafetensorsFile file)
     {
         TrainedWeights.Restore(Memory, _trained.Parameters, _companions, file);
-        Memory.Write<uint>(_counters, 0, file.ReadUInt32s("step_counters"));
+        SetCounters(_counters, file.ReadUInt32s("step_counters"));
     }
 
     /// <inheritdoc/>
@@ -128,7 +133,7 @@ public sealed class TokenizerTrainer : Trainer
     /// <inheritdoc/>
     protected override StepDescription DescribePasses(ImageBatch batch)
     {
-        var step = new TokenizerStepGraph(_trained, _options);
+        var step = new TokenizerStepGraph(_trained, _options, LossScale);
         var description = new StepDescription(step.Graph, [_trained.Parameters]);
         description.Add("the loss", step.Loss);
         description.AddGradients(_trained.Parameters, step.Gradients);
@@ -152,10 +157,11 @@ public sealed class TokenizerTrainer : Trainer
         metrics.Add(1, program.Metric<float>(ticket, "likelihood")[0]);
         metrics.Add(2, program.Metric<float>(ticket, "divergence")[0]);
         metrics.Add(3, program.Metric<float>(ticket, "usage_entropy")[0]);
-        metrics.Add(4, program.Metric<float>(ticket, "gradient_norm")[0]);
+        ReadOnlySpan<uint> counters = program.Metric<uint>(ticket, "counters");
+        metrics.Add(4, program.Metric<float>(ticket, "gradient_norm")[0] * UnscaleOf(counters));
         metrics.Add(5, _temperature.At(metrics.Step));
         metrics.Add(6, _learningRate.At(metrics.Step));
-        metrics.Add(7, TakeCounters(program.Metric<uint>(ticket, "counters")));
+        metrics.Add(7, TakeCounters(counters));
     }
 
     /// <inheritdoc/>

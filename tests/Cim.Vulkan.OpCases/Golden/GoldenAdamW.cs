@@ -44,7 +44,7 @@ internal static class GoldenAdamW
         Tensor gradients = parameters.PackGradients(parameters.Parameters.Select(parameter => graph.Input(parameter.Name, parameter.Shape)).ToArray());
         Tensor norm = gradients.GlobalNorm();
         graph.Output("norm", norm);
-        StepGuardOp guard = graph.GuardStep(new PersistentBuffer("golden.counters", 16), norm);
+        StepGuardOp guard = graph.GuardStep(StepCounters.Buffer("golden.counters"), norm);
         parameters.UpdateByAdamW(gradients, norm, guard, learningRate, new AdamWOptions
         {
             Beta1 = Number("beta1"),

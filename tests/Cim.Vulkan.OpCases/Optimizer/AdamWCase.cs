@@ -61,7 +61,7 @@ public sealed class AdamWCase : IOpCases
         TensorGraph graph = tensors[0].Graph;
         var parameters = new ParameterSet("net");
         for (int i = 0; i < shapes.Length; i++) parameters.Add($"p{i}", shapes[i], Initializer.Zeros);
-        var counters = new PersistentBuffer("counters", 16);
+        var counters = StepCounters.Buffer("counters");
         Tensor values = graph.All(parameters, parameters.Values);
         graph.Add(new PackOp(new[] { tensors[0] }, values, new[] { 0L }));
         AdamWState? state = null;
@@ -105,7 +105,8 @@ public sealed class AdamWCase : IOpCases
 
         public double[][] Run(double[][] gradients, Func<int, float> rate)
         {
-            var counters = new double[4];
+            var counters = new double[StepCounters.Count];
+            counters[StepCounters.UnscaleSlot] = BitConverter.SingleToUInt32Bits(1f);
             for (int step = 0; step < gradients.Length; step++)
             {
                 double norm = Math.Sqrt(gradients[step].Sum(g => g * g));

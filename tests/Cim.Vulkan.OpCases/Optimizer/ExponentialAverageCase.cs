@@ -29,7 +29,7 @@ public sealed class ExponentialAverageCase : IOpCases
     private static Tensor[] Build(Tensor[] tensors, int steps, int count, double decay)
     {
         TensorGraph graph = tensors[0].Graph;
-        var counters = new PersistentBuffer("counters", 16);
+        var counters = StepCounters.Buffer("counters");
         Tensor average = graph.Persistent("average", new PersistentBuffer("average", 4 * count), 0, new Shape(count));
         graph.Add(new PackOp(new[] { tensors[steps] }, average, new[] { 0L }));
         for (int i = 0; i < steps; i++) graph.Add(new ExponentialAverageOp(average, tensors[steps + 1 + i], graph.GuardStep(counters, tensors[i]), decay));

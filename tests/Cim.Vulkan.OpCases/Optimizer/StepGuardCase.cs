@@ -43,7 +43,7 @@ public sealed class StepGuardCase : IOpCases
 
     private static Tensor[] Build(Tensor[] tensors, float[][] steps)
     {
-        var counters = new PersistentBuffer("counters", 16);
+        var counters = StepCounters.Buffer("counters");
         var results = new List<Tensor>();
         int next = 0;
         StepGuardOp? guard = null;
@@ -59,7 +59,8 @@ public sealed class StepGuardCase : IOpCases
 
     private static double[][] Reference(float[][] steps)
     {
-        var counters = new double[4];
+        var counters = new double[StepCounters.Count];
+        counters[StepCounters.UnscaleSlot] = System.BitConverter.SingleToUInt32Bits(1f);
         var results = new List<double[]>();
         foreach (float[] numbers in steps)
         {

@@ -13,7 +13,7 @@ public sealed class AdamWProgramTests : GpuTest
 {
     private static readonly string[] Names = { "weight", "table", "bias" };
     private readonly ParameterSet _parameters = new("net");
-    private readonly PersistentBuffer _counters = new("counters", 16);
+    private readonly PersistentBuffer _counters = StepCounters.Buffer("counters");
     private readonly TensorGraph _graph = new();
     private readonly GoldenFile _golden = GoldenFile.Load("adamw");
     private StepScalar _rate = null!;
@@ -42,11 +42,11 @@ public sealed class AdamWProgramTests : GpuTest
             Step(program, step, poison: true);
             Step(program, step, poison: false);
         }
-        var counters = new uint[4];
+        var counters = new uint[StepCounters.Count];
         memory.Read<uint>(_counters, 0, counters);
 
         AssertState(memory, step: 3);
-        Assert.That(counters, Is.EqualTo(new uint[] { 3, 3, 0, 1 }));
+        Assert.That(counters, Is.EqualTo(new uint[] { 3, 3, 0, 1, 0, 0, BitConverter.SingleToUInt32Bits(1f), 0 }));
     }
 
     private Program Load(PersistentMemory memory)

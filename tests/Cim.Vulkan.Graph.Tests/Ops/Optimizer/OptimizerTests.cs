@@ -6,7 +6,7 @@ namespace Cim.Vulkan.Graph.Tests.Ops.Optimizer;
 public sealed class OptimizerTests
 {
     private readonly TensorGraph _graph = new();
-    private readonly PersistentBuffer _counters = new("counters", 16);
+    private readonly PersistentBuffer _counters = StepCounters.Buffer("counters");
     private readonly ParameterSet _parameters = new("net");
 
     [Test]
@@ -36,7 +36,7 @@ public sealed class OptimizerTests
         Assert.That(() => _graph.GuardStep(_counters), Throws.ArgumentException.With.Message.EqualTo("step_guard: watches 1 to 8 numbers, got 0; add some of them up"));
         Assert.That(() => _graph.GuardStep(_counters, Enumerable.Repeat(loss, 9).ToArray()), Throws.ArgumentException);
         Assert.That(() => _graph.GuardStep(_counters, loss, many), Throws.ArgumentException.With.Message.EqualTo("step_guard: a watched number must be one Float32, got Float32 many [2]"));
-        Assert.That(() => new StepGuardOp(new[] { loss }, many), Throws.ArgumentException.With.Message.EqualTo("step_guard: counters must be a persistent UInt32 [4], got Input Float32 [2]"));
+        Assert.That(() => new StepGuardOp(new[] { loss }, many), Throws.ArgumentException.With.Message.EqualTo("step_guard: counters must be a persistent UInt32 [8], got Input Float32 [2]"));
     }
 
     [Test]

@@ -15,8 +15,13 @@ namespace Cim.Vulkan.Kernels;
 /// One invocation. Bindings beyond the watched numbers repeat the first. Finiteness is tested on the bits, which no optimizer may assume away.
 /// </para>
 /// <para>
-/// a ... h: [1]   apply: [1]   counters: [4], steps applied, steps skipped, steps skipped since the last applied one,
-/// number of the first watched number that was not finite in the last skipped step, counted from 1
+/// Where losses are scaled, so that small gradients survive in fp16, it also leads the scale: half of it after a step that overflowed,
+/// twice of it after growth_interval good ones in a row. An overflow at a scale above 1 is part of the search and does not count as one in a row.
+/// </para>
+/// <para>
+/// a ... h: [1]   apply: [1]   counters: [8], steps applied, steps skipped, steps skipped since the last applied one, number of the first
+/// watched number that was not finite in the last skipped step, counted from 1; then the bits of the next step's loss scale, good steps
+/// since it last changed, and the bits of 1 / scale of this step's gradients
 /// </para>
 /// </remarks>
 public static class StepGuardKernel
@@ -25,7 +30,7 @@ public static class StepGuardKernel
     {
         new Kernel("step_guard",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("c", KernelAccess.Read), new KernelBinding("d", KernelAccess.Read), new KernelBinding("e", KernelAccess.Read), new KernelBinding("f", KernelAccess.Read), new KernelBinding("g", KernelAccess.Read), new KernelBinding("h", KernelAccess.Read), new KernelBinding("counters", KernelAccess.ReadWrite), new KernelBinding("apply", KernelAccess.Write) },
-            0,
+            4,
             new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
@@ -49,12 +54,15 @@ public static class StepGuardKernel
     /// <param name="h">Buffer h, read.</param>
     /// <param name="counters">Buffer counters, read and written.</param>
     /// <param name="apply">Buffer apply, overwritten.</param>
+    /// <param name="growthInterval">good steps after which the scale doubles; 0 where losses are not scaled</param>
     /// <param name="localSizeX">one invocation does all</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand a, TOperand b, TOperand c, TOperand d, TOperand e, TOperand f, TOperand g, TOperand h, TOperand counters, TOperand apply,
+        uint growthInterval,
         uint localSizeX = 1)
     {
-        byte[] pushConstantBytes = Array.Empty<byte>();
+        byte[] pushConstantBytes = new byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), growthInterval);
         return new KernelCall<TOperand>(Default, new TOperand[] { a, b, c, d, e, f, g, h, counters, apply },
             pushConstantBytes, new uint[] { localSizeX });
     }
