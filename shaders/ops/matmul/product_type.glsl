@@ -13,6 +13,12 @@
 #undef float16_t
 #undef bfloat16_t
 
+#extension GL_EXT_control_flow_attributes : require
+#extension GL_KHR_shader_subgroup_basic : require
+#extension GL_KHR_memory_scope_semantics : require
+#extension GL_KHR_cooperative_matrix : require
+#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
+
 #include "common/storage.glsl"
 
 #if PRODUCT_IS_BFLOAT16

@@ -29,10 +29,13 @@ public static class AllKernels
         kernels.AddRange(BinaryKernel.Variants);
         kernels.AddRange(BroadcastKernel.Variants);
         kernels.AddRange(ClearTokensKernel.Variants);
+        kernels.AddRange(Conv2dForwardCooperativeKernel.Variants);
         kernels.AddRange(Conv2dForwardDirectKernel.Variants);
         kernels.AddRange(Conv2dForwardTiledKernel.Variants);
+        kernels.AddRange(Conv2dInputGradientCooperativeKernel.Variants);
         kernels.AddRange(Conv2dInputGradientDirectKernel.Variants);
         kernels.AddRange(Conv2dInputGradientTiledKernel.Variants);
+        kernels.AddRange(Conv2dWeightGradientCooperativeKernel.Variants);
         kernels.AddRange(Conv2dWeightGradientDirectKernel.Variants);
         kernels.AddRange(Conv2dWeightGradientTiledKernel.Variants);
         kernels.AddRange(CrossEntropyBackwardKernel.Variants);

@@ -2,12 +2,13 @@ using System;
 
 namespace Cim.Vulkan.Graph;
 
-/// <summary>Chooses the kernels of a convolution and of its gradients: matrix products, the direct form for CPU drivers, the tiled form for GPUs.</summary>
+/// <summary>Chooses the kernels of a convolution and of its gradients: matrix products, matrix units, the direct form for CPU drivers, the tiled form for GPUs.</summary>
 internal static class Conv2dChoice
 {
     public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output)
     {
         if (g.IsPointwise) PointwiseConvolution.LaunchForward(lowering, g, input, weight, bias, activation, output);
+        else if (CooperativeConvolution.Suits(lowering)) CooperativeConvolution.LaunchForward(lowering, g, input, weight, bias, activation, output);
         else if (lowering.Device.IsCpu) DirectConvolution.LaunchForward(lowering, g, input, weight, bias, activation, output);
         else TiledConvolution.LaunchForward(lowering, g, input, weight, bias, activation, output);
     }
@@ -15,6 +16,7 @@ internal static class Conv2dChoice
     public static void LaunchInputGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor weight, Tensor gradInput)
     {
         if (g.IsPointwise) PointwiseConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
+        else if (CooperativeConvolution.Suits(lowering)) CooperativeConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
         else if (lowering.Device.IsCpu) DirectConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
         else TiledConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
     }
@@ -27,12 +29,15 @@ internal static class Conv2dChoice
             return;
         }
         DeviceProfile device = lowering.Device;
-        long groups = device.IsCpu ? DirectConvolution.WeightGradientGroups(device, g) : TiledConvolution.WeightGradientGroups(device, g);
+        bool isCooperative = CooperativeConvolution.Suits(lowering);
+        long groups = isCooperative ? CooperativeConvolution.WeightGradientGroups(lowering, g)
+            : device.IsCpu ? DirectConvolution.WeightGradientGroups(device, g) : TiledConvolution.WeightGradientGroups(device, g);
         long splits = Math.Max(1, Math.Min(g.Input[0], MatmulChoice.WantedGroups(device) / groups));
         long imagesPerSplit = Lowering.DivideUp(g.Input[0], splits);
         splits = Lowering.DivideUp(g.Input[0], imagesPerSplit);
         Tensor target = splits == 1 ? gradWeight : lowering.Scratch(new Shape((int)splits, (int)gradWeight.Count));
-        if (device.IsCpu) DirectConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
+        if (isCooperative) CooperativeConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
+        else if (device.IsCpu) DirectConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
         else TiledConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
         if (splits > 1) MatmulChoice.LaunchSumOfPieces(lowering, target, gradWeight);
     }

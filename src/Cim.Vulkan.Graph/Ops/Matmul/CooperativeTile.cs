@@ -37,7 +37,8 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
     /// <param name="rows">Rows of the result.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="batches">Results of that size in one launch.</param>
-    public static CooperativeTile? For(DeviceProfile device, Precision precision, long rows, long columns, long batches = 1)
+    /// <param name="readsColumns">Whether the fetches of an invocation must lie below each other, in the tile's columns and in its inner length.</param>
+    public static CooperativeTile? For(DeviceProfile device, Precision precision, long rows, long columns, long batches = 1, bool readsColumns = false)
     {
         if (MatrixOf(device, precision) is not { } matrix) return null;
         CooperativeTile? best = null;
@@ -45,6 +46,7 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
             foreach (int sums in new[] { MostSumsOfLane, MostSumsOfLane / 2, MostSumsOfLane / 4 })
             {
                 if (Of(device, matrix, subgroupsM, subgroupsN, sums) is not { } tile) continue;
+                if (readsColumns && (4 * tile.LocalSize % tile.N != 0 || 4 * tile.LocalSize % tile.K != 0)) continue;
                 best = tile;
                 long groups = Lowering.DivideUp(rows, tile.M) * Lowering.DivideUp(columns, tile.N) * batches;
                 // A tile that is mostly outside, or too few of them for the device: try the next smaller one.
