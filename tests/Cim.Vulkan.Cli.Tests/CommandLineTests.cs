@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     [TestCase("bench op", "did you mean ops?")]
     [TestCase("pretrain --stpes 4", "did you mean --steps?")]
     [TestCase("devices --vaildate", "did you mean --validate?")]
-    [TestCase("bench", "a command is missing: give one of validate, ops, compare")]
+    [TestCase("bench", "a command is missing: give one of validate, ops, compare, farm")]
     [TestCase("bench ops --json", "--json")]
     [TestCase("pretrain --out runs/x", "--data")]
     [TestCase("pretrain --data x --out y --steps many", "--steps")]
@@ -57,6 +57,7 @@ public sealed class CommandLineTests
     [TestCase("devices", "--json --device")]
     [TestCase("bench ops", "--filter --json --device")]
     [TestCase("bench validate", "--filter --json --device")]
+    [TestCase("bench farm", "--filter --json --baseline --update --as --device")]
     [TestCase("kernels", "--compile-all --device")]
     public async Task A_command_has_the_options_that_stay(string command, string options)
     {

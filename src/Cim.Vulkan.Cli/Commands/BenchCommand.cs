@@ -26,7 +26,7 @@ internal static class BenchCommand
         ops.SetAction((parsed, cancellation) => Run(parsed, BenchOps.Run, cancellation));
         var compare = new Command("compare", "Lay two files of `cim bench ops --json` side by side") { s_first, s_second, s_filter };
         compare.SetAction(parsed => BenchCompare.Run(parsed.GetValue(s_first)!, parsed.GetValue(s_second)!, new BenchOptions { Filter = parsed.GetValue(s_filter) ?? "" }, Console.Out));
-        return new Command("bench", "Validate and time this device, compare timings") { validate, ops, compare };
+        return new Command("bench", "Validate and time this device, compare timings, look at what its compiler makes") { validate, ops, compare, BenchFarmCommand.Create() };
     }
 
     private static Task<int> Run(ParseResult parsed, Func<Device.GpuDevice, BenchOptions, TextWriter, CancellationToken, int> bench, CancellationToken cancellation)

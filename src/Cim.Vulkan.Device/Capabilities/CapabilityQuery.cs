@@ -64,6 +64,7 @@ internal static unsafe class CapabilityQuery
         Maintenance4 = chain.Maintenance4.Maintenance4,
         CooperativeMatrix = chain.CooperativeMatrix.CooperativeMatrix,
         CooperativeMatrix2 = extensions.Contains("VK_NV_cooperative_matrix2"),
+        PipelineExecutables = chain.PipelineExecutables.PipelineExecutableInfo,
         MemoryBudget = extensions.Contains("VK_EXT_memory_budget"),
     };
 

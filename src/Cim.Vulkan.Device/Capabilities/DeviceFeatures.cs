@@ -51,6 +51,9 @@ public sealed record DeviceFeatures
     /// <summary>VK_NV_cooperative_matrix2 is there (its parts are separate features of the driver).</summary>
     public bool CooperativeMatrix2 { get; init; }
 
+    /// <summary>VK_KHR_pipeline_executable_properties: the compiler tells registers, spills and instructions of a pipeline, see <see cref="GpuDevice.InspectPipeline"/>.</summary>
+    public bool PipelineExecutables { get; init; }
+
     /// <summary>VK_EXT_memory_budget: the heaps tell what is free.</summary>
     public bool MemoryBudget { get; init; }
 }

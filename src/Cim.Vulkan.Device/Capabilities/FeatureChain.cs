@@ -6,6 +6,13 @@ namespace Cim.Vulkan.Device;
 /// <summary>The feature structs of a device, linked by pNext in place: filled by a query, then trimmed and used to create the device.</summary>
 internal unsafe struct FeatureChain
 {
+    private const string PipelineExecutableProperties = "VK_KHR_pipeline_executable_properties";
+
+    private static readonly string[] s_whereTheyExist =
+    {
+        "VK_KHR_cooperative_matrix", "VK_NV_cooperative_matrix2", "VK_KHR_shader_bfloat16", PipelineExecutableProperties, "VK_EXT_memory_budget", "VK_KHR_portability_subset",
+    };
+
     public PhysicalDeviceFeatures2 Core;
     public PhysicalDeviceVulkan11Features Vulkan11;
     public PhysicalDeviceVulkan12Features Vulkan12;
@@ -14,6 +21,7 @@ internal unsafe struct FeatureChain
     public PhysicalDeviceCooperativeMatrixFeaturesKHR CooperativeMatrix;
     public PhysicalDeviceCooperativeMatrix2FeaturesNV CooperativeMatrix2;
     public PhysicalDeviceShaderBfloat16FeaturesKHR BFloat16;
+    public PhysicalDevicePipelineExecutablePropertiesFeaturesKHR PipelineExecutables;
 
     /// <summary>Links the structs that the device knows; the chain must not move afterwards.</summary>
     public static void Link(FeatureChain* chain, uint apiVersion, HashSet<string> extensions)
@@ -27,6 +35,7 @@ internal unsafe struct FeatureChain
         chain->CooperativeMatrix.SType = StructureType.PhysicalDeviceCooperativeMatrixFeaturesKhr;
         chain->CooperativeMatrix2.SType = StructureType.PhysicalDeviceCooperativeMatrix2FeaturesNV;
         chain->BFloat16.SType = StructureType.PhysicalDeviceShaderBfloat16FeaturesKhr;
+        chain->PipelineExecutables.SType = StructureType.PhysicalDevicePipelineExecutablePropertiesFeaturesKhr;
         void** next = &chain->Core.PNext;
         if (apiVersion >= Vk.Version12)
         {
@@ -37,7 +46,8 @@ internal unsafe struct FeatureChain
         if (HasMaintenance4(apiVersion, extensions)) next = Append(next, &chain->Maintenance4, &chain->Maintenance4.PNext);
         if (extensions.Contains("VK_KHR_cooperative_matrix")) next = Append(next, &chain->CooperativeMatrix, &chain->CooperativeMatrix.PNext);
         if (extensions.Contains("VK_NV_cooperative_matrix2")) next = Append(next, &chain->CooperativeMatrix2, &chain->CooperativeMatrix2.PNext);
-        if (extensions.Contains("VK_KHR_shader_bfloat16")) Append(next, &chain->BFloat16, &chain->BFloat16.PNext);
+        if (extensions.Contains("VK_KHR_shader_bfloat16")) next = Append(next, &chain->BFloat16, &chain->BFloat16.PNext);
+        if (extensions.Contains(PipelineExecutableProperties)) Append(next, &chain->PipelineExecutables, &chain->PipelineExecutables.PNext);
     }
 
     /// <summary>The extensions that must be enabled for what <see cref="Link"/> links.</summary>
@@ -49,7 +59,7 @@ internal unsafe struct FeatureChain
             if (HasSubgroupSizeControl(apiVersion, extensions)) enabled.Add("VK_EXT_subgroup_size_control");
             if (HasMaintenance4(apiVersion, extensions)) enabled.Add("VK_KHR_maintenance4");
         }
-        foreach (var name in new[] { "VK_KHR_cooperative_matrix", "VK_NV_cooperative_matrix2", "VK_KHR_shader_bfloat16", "VK_EXT_memory_budget", "VK_KHR_portability_subset" })
+        foreach (var name in s_whereTheyExist)
         {
             if (extensions.Contains(name)) enabled.Add(name);
         }

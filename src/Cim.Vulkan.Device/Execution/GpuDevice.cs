@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using VkDevice = Silk.NET.Vulkan.Device;
 
 namespace Cim.Vulkan.Device;
@@ -90,6 +91,14 @@ public sealed partial class GpuDevice : IDisposable
     {
         ThrowIfDisposed();
         return _pipelines.Get(description);
+    }
+
+    /// <summary>Compiles a pipeline only to read what the driver's compiler tells of it; nothing is kept and no cache is asked.</summary>
+    /// <exception cref="VulkanException">The device has no VK_KHR_pipeline_executable_properties, or the compiler refuses.</exception>
+    public IReadOnlyList<PipelineExecutable> InspectPipeline(in PipelineDescription description)
+    {
+        ThrowIfDisposed();
+        return PipelineInspection.Run(this, description);
     }
 
     /// <summary>Writes the pipeline cache to its folder, if it has one; also done by Dispose.</summary>

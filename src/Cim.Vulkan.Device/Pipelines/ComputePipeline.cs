@@ -33,7 +33,7 @@ public sealed unsafe class ComputePipeline
 
     internal Pipeline Handle { get; private set; }
 
-    internal static ComputePipeline Create(GpuDevice device, in PipelineDescription description, PipelineCache cache)
+    internal static ComputePipeline Create(GpuDevice device, in PipelineDescription description, PipelineCache cache, PipelineCreateFlags flags = 0)
     {
         Check(device.Capabilities, description);
         var pipeline = new ComputePipeline(device, description);
@@ -41,7 +41,7 @@ public sealed unsafe class ComputePipeline
         {
             pipeline.SetLayout = device.Api.CreateSetLayout(device.Handle, description.StorageBufferCount);
             pipeline.Layout = device.Api.CreatePipelineLayout(device.Handle, pipeline.SetLayout, description.PushConstantBytes);
-            pipeline.Handle = pipeline.Compile(description, cache);
+            pipeline.Handle = pipeline.Compile(description, cache, flags);
             device.Debug.Name(ObjectType.Pipeline, pipeline.Handle.Handle, description.Name);
             return pipeline;
         }
@@ -91,7 +91,7 @@ public sealed unsafe class ComputePipeline
     // Where there is one size only, nothing need be required.
     private static bool IsOnlySize(SubgroupInfo subgroup, int size) => subgroup.MinSize == size && subgroup.MaxSize == size;
 
-    private Pipeline Compile(in PipelineDescription d, PipelineCache cache)
+    private Pipeline Compile(in PipelineDescription d, PipelineCache cache, PipelineCreateFlags flags)
     {
         var module = Device.Api.CreateShaderModule(Device.Handle, d.Spirv.Span);
         var count = d.SpecializationIds?.Length ?? 0;
@@ -111,6 +111,7 @@ public sealed unsafe class ComputePipeline
                 var info = new ComputePipelineCreateInfo
                 {
                     SType = StructureType.ComputePipelineCreateInfo,
+                    Flags = flags,
                     Layout = Layout,
                     Stage = new PipelineShaderStageCreateInfo
                     {

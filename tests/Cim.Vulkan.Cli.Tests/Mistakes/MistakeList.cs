@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using Cim.Vulkan.Bench;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
 using Cim.Vulkan.Testing;
@@ -127,6 +128,10 @@ internal static class MistakeList
         Mistake.Command("report run --out nowhere/report.html") with { Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro)) },
         Mistake.Command("bench compare nowhere.json ops.json"),
         Mistake.Command("bench compare notes.json ops.json") with { Before = scene => scene.Write("notes.json", "This is a text and no measurement.") },
+        Mistake.Command("bench farm --update"),
+        Mistake.Command("bench farm --update --baseline farm.json --filter conv2d"),
+        Mistake.Command("bench farm --baseline nowhere.json"),
+        Mistake.Command("bench farm --baseline notes.json") with { Before = scene => scene.Write("notes.json", "This is a text and no baseline.") },
         Mistake.Command("watch nowhere"),
         Mistake.Command("watch run --port 70000") with { Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro)) },
         new($"`cim watch run --port {TakenPort}`: a port that another program has")
@@ -178,6 +183,10 @@ internal static class MistakeList
         new("`--device RTX` where two such are")
         {
             Fault = _ => DeviceSelector.Select([SomeDevice.Describe(0, "GeForce RTX 3060", DeviceType.DiscreteGpu, "00000000-0000-0000-0000-000000000000"), SomeDevice.Describe(1, "GeForce RTX 4090", DeviceType.DiscreteGpu, "00000001-0000-0000-0000-000000000000")], "RTX"),
+        },
+        new("`cim bench farm` with a driver that tells nothing of its pipelines")
+        {
+            Fault = _ => FarmSurvey.RequireStatistics(SomeDevice.Describe(0, "Voodoo 3", DeviceType.DiscreteGpu, "00000000-0000-0000-0000-000000000000").Capabilities),
         },
         new("`--validate` without the validation layer") { Arguments = ["devices", "--validate"], Environment = new() { ["VK_LAYER_PATH"] = "nowhere" }, NeedsDevice = true },
     ];

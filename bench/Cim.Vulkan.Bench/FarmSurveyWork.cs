@@ -1,0 +1,43 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.OpCases;
+
+namespace Cim.Vulkan.Bench;
+
+/// <summary>A piece of work whose kernels a farm survey looks at.</summary>
+/// <param name="Name">For the table.</param>
+/// <param name="Batch">The batch it is wanted with; halved where that does not fit the device. 1 where there is none.</param>
+/// <param name="Plan">Plans it for a device with a batch; nothing is run.</param>
+public sealed record FarmWork(string Name, int Batch, Func<DeviceProfile, int, ExecutionPlan> Plan);
+
+/// <summary>What a farm survey plans besides the steps that it is given: the benchmark cases and the products of ViT-B/16.</summary>
+internal static class FarmSurveyWork
+{
+    private const int ImagesPerStep = 64, Tokens = 197;
+
+    // Output and input widths of the linear layers of a block: queries with keys and values, their projection, the two of the MLP.
+    private static readonly (int Outputs, int Inputs)[] s_blockWidths = [(2304, 768), (768, 768), (3072, 768), (768, 3072)];
+
+    /// <summary>The cases that <c>cim bench ops</c> times, as the device chooses, with their gradients.</summary>
+    public static IEnumerable<FarmWork> Cases() => OpCaseCatalog.All.Where(opCase => opCase is { IsBenchmark: true, Profile: null })
+        .Select(opCase => new FarmWork(opCase.ToString(), 1, (profile, _) => new CaseProgram(opCase, opCase.GradientTolerance > 0).Plan(profile, new PlannerOptions())));
+
+    /// <summary>A linear layer's forward product (nt), its input's gradient (nn) and its weight's gradient (tn), each by itself.</summary>
+    public static IEnumerable<FarmWork> Products() => s_blockWidths.SelectMany(width => new[]
+    {
+        Product("nt", width.Outputs, width.Inputs, rows => (new Shape(rows, width.Inputs), new Shape(width.Outputs, width.Inputs))),
+        Product("nn", width.Outputs, width.Inputs, rows => (new Shape(rows, width.Outputs), new Shape(width.Outputs, width.Inputs))),
+        Product("tn", width.Outputs, width.Inputs, rows => (new Shape(rows, width.Outputs), new Shape(rows, width.Inputs))),
+    });
+
+    private static FarmWork Product(string layout, int outputs, int inputs, Func<int, (Shape Left, Shape Right)> shapesOf) =>
+        new($"ViT-B/16 product {layout} {outputs}x{inputs}", ImagesPerStep, (profile, batch) =>
+        {
+            (Shape left, Shape right) = shapesOf(batch * Tokens);
+            var graph = new TensorGraph();
+            graph.Output("product", graph.Input("left", left).MatMul(graph.Input("right", right), transposeA: layout == "tn", transposeB: layout == "nt"));
+            return Planner.Plan(graph, profile);
+        });
+}
