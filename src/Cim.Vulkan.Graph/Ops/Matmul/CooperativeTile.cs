@@ -13,8 +13,7 @@ namespace Cim.Vulkan.Graph;
 /// <param name="SubgroupsN">Subgroups side by side.</param>
 internal readonly record struct CooperativeTile(MatrixShape Matrix, int SubgroupSize, int M, int N, int K, int SubgroupsM, int SubgroupsN)
 {
-    // A lane that holds more sums than this spills on some vendor's compiler.
-    private const int MostSumsOfLane = 64;
+    private const uint VendorIntel = 0x8086;
 
     private const int PaddingHalves = 8;
 
@@ -43,7 +42,7 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
         if (MatrixOf(device, precision) is not { } matrix) return null;
         CooperativeTile? best = null;
         foreach ((int subgroupsM, int subgroupsN) in new[] { (2, 4), (2, 2), (1, 2), (1, 1) })
-            foreach (int sums in new[] { MostSumsOfLane, MostSumsOfLane / 2, MostSumsOfLane / 4 })
+            for (int sums = MostSumsOfLane(device); sums >= 8; sums /= 2)
             {
                 if (Of(device, matrix, subgroupsM, subgroupsN, sums) is not { } tile) continue;
                 if (readsColumns && (4 * tile.LocalSize % tile.N != 0 || 4 * tile.LocalSize % tile.K != 0)) continue;
@@ -73,21 +72,25 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
     private static CooperativeTile? Of(DeviceProfile device, MatrixShape matrix, int subgroupsM, int subgroupsN, int sumsOfLane)
     {
         int size = SubgroupSizeOf(device);
-        // As square as the shape allows: twice as many rows or columns again and again until a lane is full.
+        // A subgroup's part is as square as the shape allows, which loads least: twice the rows or columns again and again until a lane is full.
         int rows = matrix.M, columns = matrix.N;
         while (2 * rows * columns <= sumsOfLane * size)
         {
-            if (rows * subgroupsM <= columns * subgroupsN) rows *= 2;
+            if (rows <= columns) rows *= 2;
             else columns *= 2;
         }
-        var tile = new CooperativeTile(matrix, size, rows * subgroupsM, columns * subgroupsN, 32, subgroupsM, subgroupsN);
+        var tile = new CooperativeTile(matrix, size, rows * subgroupsM, columns * subgroupsN, InnerLength(device, matrix), subgroupsM, subgroupsN);
         bool isEven = tile.M * tile.K % (4 * tile.LocalSize) == 0 && tile.N * tile.K % (4 * tile.LocalSize) == 0;
         return isEven && tile.LocalSize <= device.MaxWorkgroupInvocations && tile.SharedBytes <= device.MaxSharedMemoryBytes ? tile : null;
     }
 
+    // More sums than this in a lane, beside what it fetches ahead, spill: Intel's lanes have half the registers of the others', and its
+    // subgroups of 8 gather matrices that lie across with twice the instructions.
+    private static int MostSumsOfLane(DeviceProfile device) => device.VendorId != VendorIntel ? 64 : SubgroupSizeOf(device) < 16 ? 16 : 32;
+
+    private static int InnerLength(DeviceProfile device, MatrixShape matrix) => device.VendorId == VendorIntel ? matrix.K : 32;
+
     // Matrix units want the narrow size where a vendor has two: AMD's 32, Intel's smallest.
     private static int SubgroupSizeOf(DeviceProfile device) =>
         device.MinSubgroupSize == 0 ? device.SubgroupSize : Math.Max(device.MinSubgroupSize, Math.Min(device.SubgroupSize, device.VendorId == VendorIntel ? device.MinSubgroupSize : 32));
-
-    private const uint VendorIntel = 0x8086;
 }
