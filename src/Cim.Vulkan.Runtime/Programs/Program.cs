@@ -38,8 +38,10 @@ public sealed class Program : IDisposable
         _inputs = plan.Inputs.ToDictionary(input => input.Name);
         _outputs = plan.Outputs.ToDictionary(output => output.Name);
         CheckMemory(memory.Device, plan, options.Name);
+        // Before any memory is taken: this may fail or be cancelled.
+        PipelineSet pipelines = PipelineSet.Make(plan.Steps, call => memory.Device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation);
         foreach (PlanBuffer buffer in plan.Buffers) _buffers[buffer.Index] = Allocate(buffer);
-        _recorder = new StepRecorder(memory.Device, _buffers);
+        _recorder = new StepRecorder(pipelines, _buffers);
         foreach (PlanTensor constant in plan.Constants) memory.Transfers.Write(_recorder.RangeOf(constant.Range), constant.Tensor.ConstantBytes);
         Timings = options.TimeLaunches ? new LaunchTimings(memory.Device, plan) : null;
         _inputBytes = plan.Buffers.Where(buffer => buffer.Kind == PlanBufferKind.Inputs).Sum(buffer => buffer.SizeBytes);
@@ -72,6 +74,8 @@ public sealed class Program : IDisposable
     /// <param name="plan">A plan made for the device's profile.</param>
     /// <param name="options">Name and switches; null for the defaults.</param>
     /// <exception cref="DeviceMemoryException">The plan needs more memory than is free; said before anything runs.</exception>
+    /// <exception cref="VulkanException">The driver cannot make one of the pipelines; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while pipelines were made.</exception>
     public static Program Load(PersistentMemory memory, ExecutionPlan plan, ProgramOptions? options = null) => new(memory, plan, options ?? new ProgramOptions());
 
     /// <summary>Waits until the next step's slot is free; afterwards its inputs may be filled.</summary>

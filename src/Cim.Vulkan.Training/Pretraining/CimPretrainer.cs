@@ -35,8 +35,9 @@ public sealed class CimPretrainer : Trainer
     /// <param name="tokenizer">The trained tokenizer.</param>
     /// <param name="loader">Batches with masked positions.</param>
     /// <param name="totalSteps">Steps of the run.</param>
-    public CimPretrainer(GpuDevice device, CimPretrainOptions options, WeightsFile tokenizer, BatchLoader loader, long totalSteps)
-        : base(device, options, loader, MetricNames(options.Objective))
+    /// <param name="loading">How programs are loaded; null for the defaults.</param>
+    public CimPretrainer(GpuDevice device, CimPretrainOptions options, WeightsFile tokenizer, BatchLoader loader, long totalSteps, ProgramOptions? loading = null)
+        : base(device, options, loader, loading, MetricNames(options.Objective))
     {
         _options = options;
         _learningRate = options.Optimizer.Schedule(totalSteps);
@@ -123,13 +124,13 @@ public sealed class CimPretrainer : Trainer
     }
 
     /// <inheritdoc/>
-    protected override Program ForwardProgram(ImageBatch batch)
+    protected override Program ForwardProgram(ImageBatch batch, ProgramOptions loading)
     {
         if (_programs.TryGetValue(batch.MaskedCount, out LoadedStep? known)) return known.Program;
         var step = new CimStepGraph(Models, _options, batch.MaskedCount);
         StepScalar scalar = AddBackward(step, Models, _options, _counters);
         ExecutionPlan plan = Planner.Plan(step.Graph, Profile);
-        Program program = Program.Load(Memory, plan, new ProgramOptions { Name = $"CIM step, {batch.MaskedCount} masked", MetricBytes = MetricBytes });
+        Program program = Program.Load(Memory, plan, loading with { Name = $"CIM step, {batch.MaskedCount} masked", MetricBytes = MetricBytes });
         _programs.Add(batch.MaskedCount, new LoadedStep(program, scalar, step.SamplingTemperature));
         // With the first step, not the first grid: memory that does not suffice must be missed before hours of training.
         if (_options.GridEvery > 0) _corruptions ??= new CorruptionPictures(Memory, Profile, Models, _options, batch);
@@ -233,7 +234,7 @@ public sealed class CimPretrainer : Trainer
     {
         var graph = new TensorGraph();
         StepScalar learningRate = CimUpdate.AddFromSums(graph, Models, _options, _counters);
-        return new LoadedStep(Program.Load(Memory, Planner.Plan(graph, Profile), new ProgramOptions { Name = "CIM update" }), learningRate, null);
+        return new LoadedStep(Program.Load(Memory, Planner.Plan(graph, Profile), Loading with { Name = "CIM update" }), learningRate, null);
     }
 
     private uint[] ReadCounters()

@@ -54,7 +54,7 @@ public static class TrainingJobs
         var identity = new RunIdentity(TokenizerTrainingOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
         BatchLoader loader = OpenLoader(source, options, options.ImageSize, 0, null, start.Log);
-        using var trainer = new TokenizerTrainer(device, options, source, loader, length.TotalSteps);
+        using var trainer = new TokenizerTrainer(device, options, source, loader, length.TotalSteps, Loading(start, cancellation));
         return Run(folder, identity, options, length, trainer, start, cancellation);
     }
 
@@ -82,10 +82,13 @@ public static class TrainingJobs
         AtomicFiles.WriteText(folder.FileSystem, folder.File(TokenizerDigest), FileDigest.Sha256(tokenizer.Tensors.Path) + "\n");
         MaskOptions mask = options.Masking.ToMaskOptions(options.GridSize, options.GridSize);
         BatchLoader loader = OpenLoader(source, options, options.ImageSize, options.TokenizerImageSize, mask, start.Log);
-        using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps);
+        using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps, Loading(start, cancellation));
         using LiveProbe? probe = probeData is null ? null : new LiveProbe(trainer, probeData, options);
         return Run(folder, identity, options, length, trainer, start, cancellation, probe);
     }
+
+    private static ProgramOptions Loading(JobStart start, CancellationToken cancellation) =>
+        new() { PipelinesMade = new RunObservers(start.Observers).Compiling, Cancellation = cancellation };
 
     private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation, LiveProbe? probe = null)
     {

@@ -35,8 +35,9 @@ public sealed class TokenizerTrainer : Trainer
     /// <param name="source">The pictures, for measuring at the end.</param>
     /// <param name="loader">Batches of the run.</param>
     /// <param name="totalSteps">Steps of the run.</param>
-    public TokenizerTrainer(GpuDevice device, TokenizerTrainingOptions options, ImageSource source, BatchLoader loader, long totalSteps)
-        : base(device, options, loader, "loss", "likelihood", "divergence", "usageEntropy", "gradientNorm", "temperature", "learningRate", "skippedSteps")
+    /// <param name="loading">How programs are loaded; null for the defaults.</param>
+    public TokenizerTrainer(GpuDevice device, TokenizerTrainingOptions options, ImageSource source, BatchLoader loader, long totalSteps, ProgramOptions? loading = null)
+        : base(device, options, loader, loading, "loss", "likelihood", "divergence", "usageEntropy", "gradientNorm", "temperature", "learningRate", "skippedSteps")
     {
         _options = options;
         _source = source;
@@ -51,7 +52,7 @@ public sealed class TokenizerTrainer : Trainer
         if (options.EmaDecay > 0) CopyValues(_trained.Parameters, _trained.Parameters.Values, _trained.Parameters.Companion("average"));
         _step = new TokenizerStepGraph(_trained, options);
         _step.AddUpdate(_counters);
-        _program = Program.Load(Memory, Planner.Plan(_step.Graph, Profile), new ProgramOptions { Name = "tokenizer step" });
+        _program = Program.Load(Memory, Planner.Plan(_step.Graph, Profile), Loading with { Name = "tokenizer step" });
         _evaluation = new TokenizerEvaluation(Memory, Profile, _evaluated, options.Batch, options.ImageSize);
     }
 
@@ -123,7 +124,7 @@ public sealed class TokenizerTrainer : Trainer
     }
 
     /// <inheritdoc/>
-    protected override Program ForwardProgram(ImageBatch batch) => _program;
+    protected override Program ForwardProgram(ImageBatch batch, ProgramOptions loading) => _program;
 
     /// <inheritdoc/>
     protected override StepDescription DescribePasses(ImageBatch batch)
