@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Cim.Vulkan.Device;
@@ -27,6 +28,7 @@ public sealed class Program : IDisposable
     private readonly StepRecorder _recorder;
     private readonly long _inputBytes;
     private int _next;
+    private long _begun;
     private bool _disposed;
 
     private Program(PersistentMemory memory, ExecutionPlan plan, ProgramOptions options)
@@ -58,6 +60,12 @@ public sealed class Program : IDisposable
     /// <summary>Times of single launches, where <see cref="ProgramOptions.TimeLaunches"/> asked for them.</summary>
     public LaunchTimings? Timings { get; }
 
+    /// <summary>What the host spent on handing the newest step over: <see cref="Submit"/> from call to return, without filling inputs and without waiting.</summary>
+    public TimeSpan SubmitTime { get; private set; }
+
+    /// <summary>What the caller of the newest step spent between <see cref="BeginStep"/> and <see cref="Submit"/>: filling inputs.</summary>
+    public TimeSpan FillTime { get; private set; }
+
     internal StepRecorder Recorder => _recorder;
 
     internal IReadOnlyDictionary<string, long> MetricOffsets => _metricOffsets;
@@ -84,6 +92,7 @@ public sealed class Program : IDisposable
         ThrowIfDisposed();
         ProgramSlot slot = _slots[_next];
         if (slot.Submitted > 0) Device.Wait(slot.Submitted, _name);
+        _begun = Stopwatch.GetTimestamp();
     }
 
     /// <summary>The next step's values of an input, to be filled before <see cref="Submit"/>.</summary>
@@ -122,10 +131,13 @@ public sealed class Program : IDisposable
     public StepTicket Submit()
     {
         ThrowIfDisposed();
+        long filled = Stopwatch.GetTimestamp();
         ProgramSlot slot = _slots[_next];
         ulong value = slot.Submit();
         var ticket = new StepTicket(value, _next);
         _next = (_next + 1) % SlotCount;
+        FillTime = Since(_begun, filled);
+        SubmitTime = Since(filled, Stopwatch.GetTimestamp());
         return ticket;
     }
 
@@ -192,6 +204,8 @@ public sealed class Program : IDisposable
         Timings?.Dispose();
         foreach (GpuBuffer buffer in _owned) buffer.Dispose();
     }
+
+    private static TimeSpan Since(long from, long to) => TimeSpan.FromTicks((long)((to - from) * (double)TimeSpan.TicksPerSecond / Stopwatch.Frequency));
 
     private static void CheckMemory(GpuDevice device, ExecutionPlan plan, string name)
     {
