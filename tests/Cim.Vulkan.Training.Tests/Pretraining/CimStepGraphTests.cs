@@ -36,6 +36,21 @@ public sealed class CimStepGraphTests
         Assert.That(plan.Memory.ArenaBytes, Is.LessThanOrEqualTo(1.15 * plan.Memory.PeakLiveBytes));
     }
 
+    [TestCase(1)]
+    [TestCase(2)]
+    public void A_ViT_B_step_binds_no_range_that_the_least_device_cannot(int accumulate)
+    {
+        var options = new CimPretrainOptions
+        {
+            Batch = 32, Accumulate = accumulate, Enhancer = EnhancerOptions.VitBase, Generator = new GeneratorOptions { Width = 768, Heads = 12 }, TokenizerImageSize = 56,
+        };
+        DeviceProfile device = DeviceProfile.Minimal;
+        Assert.That(device.MaxStorageRangeBytes, Is.EqualTo(128L << 20));
+        ExecutionPlan plan = CimPretrainer.PlanStep(options, TokenizerFile.OptionsOf(new TokenizerTrainingOptions()), device);
+        Assert.That(plan.Buffers.Where(buffer => buffer.Kind == PlanBufferKind.Persistent).Max(buffer => buffer.SizeBytes), Is.GreaterThan(2 * device.MaxStorageRangeBytes), "a set alone is larger");
+        Assert.That(plan.Steps.OfType<DispatchStep>().SelectMany(step => step.Accesses).Max(access => access.Range.SizeBytes), Is.LessThanOrEqualTo(device.MaxStorageRangeBytes));
+    }
+
     private static (CimModels Models, CimStepGraph Step) Build(CimObjective objective)
     {
         CimPretrainOptions options = SmallCim.Options(objective, "-");
