@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
 using Cim.Vulkan.Graph;
 using Cim.Vulkan.Models;
@@ -52,10 +53,29 @@ internal static class DoctorCommand
         StepFit.Require(options.Batch, canAccumulate: true, profile, long.MaxValue, Plan);
         ExecutionPlan plan = Plan(options.Batch);
         Console.Write($"device          {profile.Name}\n{PlanReport.Summarize(plan)}");
+        if (options.Recompute) Console.WriteLine(RecomputeLine(plan, options, tokenizer, profile));
         if (!parsed.GetValue(s_commands)) return 0;
         foreach (string line in PlanReport.Lines(plan)) Console.WriteLine(line);
         return 0;
     }
+
+    private static string RecomputeLine(ExecutionPlan plan, CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile)
+    {
+        string blocks = $"recompute       {options.Enhancer.Depth} + {options.Generator.Depth} blocks of enhancer and generator";
+        string arena = $"{ByteSize.Of(plan.Memory.ArenaBytes)} of arena";
+        try
+        {
+            ExecutionPlan kept = CimPretrainer.PlanStep(options with { Recompute = false }, tokenizer, profile);
+            double more = Work(plan) / Work(kept) - 1;
+            return $"{blocks}: {arena} instead of {ByteSize.Of(kept.Memory.ArenaBytes)}, {more * 100:F0} % more work";
+        }
+        catch (PlanException)
+        {
+            return $"{blocks}: {arena}, too much without";
+        }
+    }
+
+    private static double Work(ExecutionPlan plan) => plan.Steps.OfType<DispatchStep>().Sum(launch => launch.Flops);
 
     // Without a file, the tokenizer that `cim tokenizer train` makes by default.
     private static DiscreteVaeOptions TokenizerOf(string? path)

@@ -106,6 +106,9 @@ public sealed record CimPretrainOptions : RunOptions
     /// <summary>Largest gradient norm of the enhancer; 0 for no clipping.</summary>
     public double EnhancerClipNorm { get; init; } = 3;
 
+    /// <summary>Whether backward computes the transformers' blocks again instead of keeping their inner tensors: less memory, more time, the same bits.</summary>
+    public bool Recompute { get; init; }
+
     /// <summary>Steps between probes of the enhancer as it stands; 0 for none.</summary>
     public int ProbeEvery { get; init; }
 

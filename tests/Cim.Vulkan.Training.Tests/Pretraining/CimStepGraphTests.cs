@@ -51,6 +51,17 @@ public sealed class CimStepGraphTests
         Assert.That(plan.Steps.OfType<DispatchStep>().SelectMany(step => step.Accesses).Max(access => access.Range.SizeBytes), Is.LessThanOrEqualTo(device.MaxStorageRangeBytes));
     }
 
+    [Test]
+    public void Recomputing_blocks_halves_the_memory_of_a_ViT_S_step()
+    {
+        ExecutionPlan Plan(bool recompute) => CimPretrainer.PlanStep(
+            new CimPretrainOptions { Batch = 16, TokenizerImageSize = 56, Recompute = recompute }, TokenizerFile.OptionsOf(new TokenizerTrainingOptions()), DeviceProfile.Minimal);
+        ExecutionPlan kept = Plan(recompute: false), again = Plan(recompute: true);
+        TestContext.Out.WriteLine($"arena {kept.Memory.ArenaBytes >> 20} MiB, with blocks computed again {again.Memory.ArenaBytes >> 20} MiB");
+        Assert.That(again.Memory.ArenaBytes, Is.LessThan(kept.Memory.ArenaBytes / 2));
+        Assert.That(HazardChecker.Check(again.Steps), Is.Empty);
+    }
+
     private static (CimModels Models, CimStepGraph Step) Build(CimObjective objective)
     {
         CimPretrainOptions options = SmallCim.Options(objective, "-");
