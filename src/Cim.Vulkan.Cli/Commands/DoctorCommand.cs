@@ -48,10 +48,9 @@ internal static class DoctorCommand
     {
         DiscreteVaeOptions tokenizer = TokenizerOf(parsed.GetValue(PretrainArguments.Tokenizer));
         CimPretrainOptions options = PretrainArguments.Read(parsed, tokenizer);
-        ExecutionPlan Plan(int batch) => CimPretrainer.PlanStep(options with { Batch = batch }, tokenizer, profile);
         // A preview: what is free at the moment does not matter, what the device can do at all does.
-        StepFit.Require(options.Batch, canAccumulate: true, profile, long.MaxValue, Plan);
-        ExecutionPlan plan = Plan(options.Batch);
+        options = MicroBatches.Fit(options, tokenizer, profile, long.MaxValue, Console.WriteLine);
+        ExecutionPlan plan = CimPretrainer.PlanStep(options, tokenizer, profile);
         Console.Write($"device          {profile.Name}\n{PlanReport.Summarize(plan)}");
         if (options.Recompute) Console.WriteLine(RecomputeLine(plan, options, tokenizer, profile));
         if (!parsed.GetValue(s_commands)) return 0;

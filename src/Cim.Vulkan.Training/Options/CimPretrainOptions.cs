@@ -118,6 +118,10 @@ public sealed record CimPretrainOptions : RunOptions
     /// <summary>Most pictures of a probe, 15 % of them to measure on.</summary>
     public int ProbePictures { get; init; } = 2000;
 
+    /// <summary>Whether a <see cref="RunOptions.Batch"/> that does not fit the device is cut into micro-batches. Not stored: what is stored is what was found.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool MayCutBatch { get; init; }
+
     /// <summary>Patches, and so tokens, along a side.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public int GridSize => PatchSize > 0 ? ImageSize / PatchSize : 0;

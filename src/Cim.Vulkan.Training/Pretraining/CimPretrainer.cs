@@ -69,12 +69,34 @@ public sealed class CimPretrainer : Trainer
     /// <param name="options">The run's options.</param>
     /// <param name="tokenizer">Sizes of the tokenizer.</param>
     /// <param name="profile">The device to plan for.</param>
-    public static ExecutionPlan PlanStep(CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile)
+    public static ExecutionPlan PlanStep(CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile) =>
+        PlanPass(new CimModels(options, tokenizer), options, profile, new PersistentBuffer("step_counters", 16));
+
+    /// <summary>Bytes that a run needs on the device: parameters and optimizer state once, and each program's own memory.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="tokenizer">Sizes of the tokenizer.</param>
+    /// <param name="profile">The device to plan for.</param>
+    public static long NeededBytes(CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile)
     {
         var models = new CimModels(options, tokenizer);
+        var counters = new PersistentBuffer("step_counters", 16);
+        var plans = new List<ExecutionPlan> { PlanPass(models, options, profile, counters) };
+        if (options.Accumulate > 1)
+        {
+            var update = new TensorGraph();
+            CimUpdate.AddFromSums(update, models, options, counters);
+            plans.Add(Planner.Plan(update, profile));
+        }
+        // Programs share persistent buffers and nothing else.
+        long shared = plans.SelectMany(plan => plan.Buffers).Select(buffer => buffer.Persistent).OfType<PersistentBuffer>().Distinct().Sum(buffer => buffer.SizeBytes);
+        return shared + plans.Sum(plan => plan.Memory.ArenaBytes + plan.Memory.TransferBytes);
+    }
+
+    private static ExecutionPlan PlanPass(CimModels models, CimPretrainOptions options, DeviceProfile profile, PersistentBuffer counters)
+    {
         int grid = models.Geometry.GridSide;
         var step = new CimStepGraph(models, options, options.Masking.ToMaskOptions(grid, grid).MaximumCount);
-        AddBackward(step, models, options, new PersistentBuffer("step_counters", 16));
+        AddBackward(step, models, options, counters);
         return Planner.Plan(step.Graph, profile);
     }
 

@@ -50,7 +50,7 @@ public static class TrainingJobs
         start.Log(source.Description);
         RunLength length = LengthOf(source, options);
         DeviceProfile profile = DeviceProfiles.Of(device.Capabilities);
-        StepFit.Require(options.Batch, canAccumulate: false, profile, device.FreeBytes(MemoryDomain.Device), batch => TokenizerTrainer.PlanStep(options with { Batch = batch }, profile));
+        StepFit.Require(options.Batch, canAccumulate: false, profile, device.FreeBytes(MemoryDomain.Device), batch => TokenizerTrainer.PlanStep(options with { Batch = batch }, profile).Memory.TotalBytes);
         var identity = new RunIdentity(TokenizerTrainingOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
         BatchLoader loader = OpenLoader(source, options, options.ImageSize, 0, null, start.Log);
@@ -74,8 +74,8 @@ public static class TrainingJobs
         RunLength length = LengthOf(source, options);
         DeviceProfile profile = DeviceProfiles.Of(device.Capabilities);
         DiscreteVaeOptions tokenizerSizes = TokenizerFile.OptionsOf(tokenizer);
-        StepFit.Require(options.Batch, canAccumulate: true, profile, device.FreeBytes(MemoryDomain.Device),
-            batch => CimPretrainer.PlanStep(options with { Batch = batch }, tokenizerSizes, profile));
+        if (start.Resume) options = MicroBatches.AsBefore(options);
+        options = MicroBatches.Fit(options, tokenizerSizes, profile, device.FreeBytes(MemoryDomain.Device), start.Log);
         CheckTokenizer(options.Out, tokenizer, start.Resume);
         var identity = new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);

@@ -207,7 +207,7 @@ internal static class MistakeList
     };
 
     private static void RequireFit(int batch, DeviceProfile device, long freeBytes) =>
-        StepFit.Require(batch, canAccumulate: true, device, freeBytes, size => CimPretrainer.PlanStep(Micro with { Batch = size }, TokenizerFile.OptionsOf(MistakeScene.SmallTokenizer), device));
+        StepFit.Require(batch, canAccumulate: true, device, freeBytes, size => CimPretrainer.NeededBytes(Micro with { Batch = size }, TokenizerFile.OptionsOf(MistakeScene.SmallTokenizer), device));
 
     private static void HoldRun(MistakeScene scene)
     {
