@@ -13,6 +13,8 @@ namespace Cim.Vulkan.Cli;
 /// <summary><c>cim doctor</c>: what stands in the way of a training, and how to mend it; with <c>--plan</c> what a step will launch and need.</summary>
 internal static class DoctorCommand
 {
+    private const double Mebi = 1048576;
+
     private static readonly Option<string?> s_data = new("--data") { Description = "Also look at these pictures: layout, classes, a sample decoded", HelpName = "PATH" };
     private static readonly Option<string> s_out = new("--out") { Description = "Where a run is to be written (default: here)", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
     private static readonly Option<FileInfo?> s_json = new("--json") { Description = "Also write the findings as JSON", HelpName = "FILE" };
@@ -61,12 +63,12 @@ internal static class DoctorCommand
     private static string RecomputeLine(ExecutionPlan plan, CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile)
     {
         string blocks = $"recompute       {options.Enhancer.Depth} + {options.Generator.Depth} blocks of enhancer and generator";
-        string arena = $"{ByteSize.Of(plan.Memory.ArenaBytes)} of arena";
+        string arena = $"{plan.Memory.ArenaBytes / Mebi:F2} MiB of arena";
         try
         {
             ExecutionPlan kept = CimPretrainer.PlanStep(options with { Recompute = false }, tokenizer, profile);
             double more = Work(plan) / Work(kept) - 1;
-            return $"{blocks}: {arena} instead of {ByteSize.Of(kept.Memory.ArenaBytes)}, {more * 100:F0} % more work";
+            return $"{blocks}: {arena} instead of {kept.Memory.ArenaBytes / Mebi:F2} MiB, {more * 100:F0} % more work";
         }
         catch (PlanException)
         {

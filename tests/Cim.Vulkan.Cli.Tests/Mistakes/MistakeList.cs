@@ -41,6 +41,7 @@ internal static class MistakeList
     [
         Mistake.Pretrain("`cim pretrain ... --batch ten`", ("--batch", "ten")),
         Mistake.Pretrain("`cim pretrain ... --batch 0`", ("--batch", "0")),
+        Mistake.Pretrain("`cim pretrain ... --accumulate some`", ("--accumulate", "some")),
         Mistake.Pretrain("`cim pretrain ... --seed -1`", ("--seed", "-1")),
         Mistake.Pretrain("`cim pretrain ... --learning-rate fast`", ("--learning-rate", "fast")),
         Mistake.Pretrain("`cim pretrain ... --learning-rate -1`", ("--learning-rate", "-1")),
