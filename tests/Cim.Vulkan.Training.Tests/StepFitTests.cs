@@ -14,7 +14,7 @@ public sealed class StepFitTests
     public void The_largest_batch_that_fits_is_named(long freeBytes, long rangeBytes)
     {
         DeviceProfile device = DeviceProfile.Minimal with { MaxStorageRangeBytes = rangeBytes };
-        void Require(int batch) => StepFit.Require(batch, canAccumulate: false, device, freeBytes, size => TokenizerTrainer.PlanStep(s_options with { Batch = size }, device));
+        void Require(int batch) => StepFit.Require(batch, canAccumulate: false, device, freeBytes, size => TokenizerTrainer.PlanStep(s_options with { Batch = size }, device).Memory.TotalBytes);
         string message = Assert.Throws<OptionsException>(() => Require(5000))!.Message;
         int named = int.Parse(Regex.Match(message, "give --batch (\\d+), the largest that fits").Groups[1].Value);
         Assert.Multiple(() =>

@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 using System.Text.Json;
 using Cim.Vulkan.Graph;
 using Cim.Vulkan.Models;
@@ -12,6 +13,8 @@ namespace Cim.Vulkan.Cli;
 /// <summary><c>cim doctor</c>: what stands in the way of a training, and how to mend it; with <c>--plan</c> what a step will launch and need.</summary>
 internal static class DoctorCommand
 {
+    private const double Mebi = 1048576;
+
     private static readonly Option<string?> s_data = new("--data") { Description = "Also look at these pictures: layout, classes, a sample decoded", HelpName = "PATH" };
     private static readonly Option<string> s_out = new("--out") { Description = "Where a run is to be written (default: here)", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
     private static readonly Option<FileInfo?> s_json = new("--json") { Description = "Also write the findings as JSON", HelpName = "FILE" };
@@ -47,15 +50,33 @@ internal static class DoctorCommand
     {
         DiscreteVaeOptions tokenizer = TokenizerOf(parsed.GetValue(PretrainArguments.Tokenizer));
         CimPretrainOptions options = PretrainArguments.Read(parsed, tokenizer);
-        ExecutionPlan Plan(int batch) => CimPretrainer.PlanStep(options with { Batch = batch }, tokenizer, profile);
         // A preview: what is free at the moment does not matter, what the device can do at all does.
-        StepFit.Require(options.Batch, canAccumulate: true, profile, long.MaxValue, Plan);
-        ExecutionPlan plan = Plan(options.Batch);
+        options = MicroBatches.Fit(options, tokenizer, profile, long.MaxValue, Console.WriteLine);
+        ExecutionPlan plan = CimPretrainer.PlanStep(options, tokenizer, profile);
         Console.Write($"device          {profile.Name}\n{PlanReport.Summarize(plan)}");
+        if (options.Recompute) Console.WriteLine(RecomputeLine(plan, options, tokenizer, profile));
         if (!parsed.GetValue(s_commands)) return 0;
         foreach (string line in PlanReport.Lines(plan)) Console.WriteLine(line);
         return 0;
     }
+
+    private static string RecomputeLine(ExecutionPlan plan, CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile)
+    {
+        string blocks = $"recompute       {options.Enhancer.Depth} + {options.Generator.Depth} blocks of enhancer and generator";
+        string arena = $"{plan.Memory.ArenaBytes / Mebi:F2} MiB of arena";
+        try
+        {
+            ExecutionPlan kept = CimPretrainer.PlanStep(options with { Recompute = false }, tokenizer, profile);
+            double more = Work(plan) / Work(kept) - 1;
+            return $"{blocks}: {arena} instead of {kept.Memory.ArenaBytes / Mebi:F2} MiB, {more * 100:F0} % more work";
+        }
+        catch (PlanException)
+        {
+            return $"{blocks}: {arena}, too much without";
+        }
+    }
+
+    private static double Work(ExecutionPlan plan) => plan.Steps.OfType<DispatchStep>().Sum(launch => launch.Flops);
 
     // Without a file, the tokenizer that `cim tokenizer train` makes by default.
     private static DiscreteVaeOptions TokenizerOf(string? path)

@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.Globalization;
 using Cim.Vulkan.Models;
 using Cim.Vulkan.Training;
 
@@ -15,10 +16,13 @@ internal static class PretrainArguments
     private static readonly Option<CimObjective> s_objective = new("--objective") { Description = "revdet: spot replaced tokens; respix: restore pixels", HelpName = "revdet|respix" };
     private static readonly Option<EnhancerName> s_enhancer = new("--enhancer") { Description = "micro, tiny, small or base: sizes of the ViT, and of the generator beside it", HelpName = "SIZE", DefaultValueFactory = _ => EnhancerName.Small };
     private static readonly Option<int?> s_masked = new("--masked") { Description = "Masked tokens of a picture (default: 56 %)", HelpName = "N" };
-    private static readonly Option<int?> s_accumulate = new("--accumulate") { Description = "Forward passes whose gradients are averaged into one step", HelpName = "N" };
+    private static readonly Option<string?> s_accumulate = new("--accumulate") { Description = "Forward passes whose gradients are averaged into one step; auto (default): a --batch that does not fit is cut into as few as do", HelpName = "N|auto" };
+    private static readonly Option<bool> s_recompute = new("--recompute") { Description = "Compute the transformers' blocks again in the backward pass instead of keeping them: less memory, more time, the same bits" };
     private static readonly Option<int?> s_probeEvery = new("--probe-every") { Description = "Steps between probes (linear and nearest neighbours) of the frozen features; needs labels", HelpName = "N" };
     private static readonly Option<string?> s_probeData = new("--probe-data") { Description = "Labelled pictures to probe with (default: those of --data)", HelpName = "PATH" };
     private static readonly Option<int?> s_probePictures = new("--probe-pictures") { Description = "Most pictures of a probe", HelpName = "N" };
+
+    private const string Auto = "auto";
 
     private enum EnhancerName
     {
@@ -30,7 +34,7 @@ internal static class PretrainArguments
 
     public static void AddTo(Command command, bool planOnly = false)
     {
-        foreach (Option option in (Option[])[Tokenizer, s_patchSize, s_tokenizerImageSize, s_objective, s_enhancer, s_masked, s_accumulate]) command.Add(option);
+        foreach (Option option in (Option[])[Tokenizer, s_patchSize, s_tokenizerImageSize, s_objective, s_enhancer, s_masked, s_accumulate, s_recompute]) command.Add(option);
         foreach (Option option in planOnly ? Array.Empty<Option>() : [s_probeEvery, s_probeData, s_probePictures]) command.Add(option);
         RunArguments.AddTo(command, planOnly);
     }
@@ -50,14 +54,20 @@ internal static class PretrainArguments
             Enhancer = enhancer,
             Generator = generator,
             Masking = defaults.Masking with { Count = parsed.GetValue(s_masked) },
-            Accumulate = parsed.GetValue(s_accumulate) ?? defaults.Accumulate,
+            Accumulate = AccumulateOf(parsed.GetValue(s_accumulate)) ?? defaults.Accumulate,
+            Recompute = parsed.GetValue(s_recompute),
             ProbeEvery = parsed.GetValue(s_probeEvery) ?? defaults.ProbeEvery,
             ProbeData = parsed.GetValue(s_probeData) ?? defaults.ProbeData,
             ProbePictures = parsed.GetValue(s_probePictures) ?? defaults.ProbePictures,
         };
         options = options with { TokenizerImageSize = parsed.GetValue(s_tokenizerImageSize) ?? Math.Max(1, options.GridSize * tokenizer.Downsampling) };
-        return OptionsOverlay.Apply(options, parsed.GetValue(RunArguments.Set) ?? []);
+        return OptionsOverlay.Apply(options, parsed.GetValue(RunArguments.Set) ?? []) with { MayCutBatch = AccumulateOf(parsed.GetValue(s_accumulate)) is null };
     }
+
+    // Null where the batch may be cut.
+    private static int? AccumulateOf(string? word) => word is null or Auto ? null
+        : int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count) ? count
+        : throw new CimUsageException($"--accumulate {word} is neither a whole number nor {Auto}: give one such as --accumulate 8");
 
     private static (EnhancerOptions Enhancer, GeneratorOptions Generator) SizesOf(EnhancerName name) => name switch
     {

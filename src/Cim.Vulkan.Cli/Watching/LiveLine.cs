@@ -25,6 +25,9 @@ internal sealed class LiveLine : Renderable
     /// <summary>Where the run stands.</summary>
     public RunProgress Progress { get; set; }
 
+    /// <summary>How many of how many kernels are compiled; null while none are being.</summary>
+    public (int Made, int Total)? Compiling { get; set; }
+
     /// <summary>Losses of the newest step.</summary>
     public Metric[] Losses { get; set; } = [];
 
@@ -47,12 +50,18 @@ internal sealed class LiveLine : Renderable
             free -= part.Length;
         }
 
-        IEnumerable<Segment> bar = free > FewestBarCells && Progress.TotalSteps > 0 ? Bar(Math.Min(MostBarCells, free - 1), options.Unicode) : [];
+        IEnumerable<Segment> bar = free > FewestBarCells && Progress.TotalSteps > 0 && Compiling is null ? Bar(Math.Min(MostBarCells, free - 1), options.Unicode) : [];
         return [new Segment(first), .. bar, .. shown.Select(part => new Segment(part))];
     }
 
     private IEnumerable<string> Parts()
     {
+        if (Compiling is (int made, int total))
+        {
+            yield return $"compiling kernels for this device {made}/{total}";
+            yield break;
+        }
+
         if (Progress.TotalSteps == 0)
         {
             yield return "getting ready";

@@ -39,6 +39,13 @@ internal sealed class LiveRun(IAnsiConsole console) : IRunObserver
     }
 
     /// <inheritdoc/>
+    public void Compiling(int made, int total)
+    {
+        _line.Compiling = made < total ? (made, total) : null;
+        _display?.Refresh();
+    }
+
+    /// <inheritdoc/>
     public void Stepped(in RunProgress progress, ReadOnlySpan<Metric> metrics)
     {
         _line.Progress = progress;

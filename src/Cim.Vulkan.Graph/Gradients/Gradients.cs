@@ -16,17 +16,7 @@ public static class Gradients
     {
         if (loss.Count != 1) throw new ArgumentException($"gradients: the loss must have one element, got {loss.Shape}", nameof(loss));
         TensorGraph graph = loss.Graph;
-        var wanted = new HashSet<Tensor>(targets);
-        HashSet<Tensor> dependent = DependentOn(graph, wanted);
-        var gradients = new Dictionary<Tensor, Tensor> { [loss] = graph.Filled(loss.Shape, 1f) };
-        int last = loss.Producer?.Index ?? -1;
-        for (int i = last; i >= 0; i--)
-        {
-            Op op = graph.Ops[i];
-            bool reached = op.Outputs.Any(output => gradients.ContainsKey(output));
-            if (reached && op.Outputs.Any(dependent.Contains)) Propagate(op, gradients, dependent);
-        }
-        return targets.Select(target => gradients.TryGetValue(target, out Tensor? gradient) ? gradient : graph.Filled(target.Shape, 0f)).ToArray();
+        return Through(loss, graph.Filled(loss.Shape, 1f), 0, targets);
     }
 
     /// <summary>Gradients of a scalar with respect to all parameters of a set that the graph uses.</summary>
@@ -36,10 +26,25 @@ public static class Gradients
     public static IReadOnlyList<Tensor> Of(Tensor loss, ParameterSet parameters) =>
         Of(loss, parameters.Parameters.Select(loss.Graph.Use).ToArray());
 
-    private static HashSet<Tensor> DependentOn(TensorGraph graph, HashSet<Tensor> targets)
+    /// <summary>Carries a result's gradient to tensors, through the ops from one on; zeros where the result does not depend on one.</summary>
+    internal static IReadOnlyList<Tensor> Through(Tensor result, Tensor gradientOfResult, int firstOp, IReadOnlyList<Tensor> targets)
+    {
+        TensorGraph graph = result.Graph;
+        HashSet<Tensor> dependent = DependentOn(graph, firstOp, targets);
+        var gradients = new Dictionary<Tensor, Tensor> { [result] = gradientOfResult };
+        for (int i = result.Producer?.Index ?? -1; i >= firstOp; i--)
+        {
+            Op op = graph.Ops[i];
+            bool reached = op.Outputs.Any(output => gradients.ContainsKey(output));
+            if (reached && op.Outputs.Any(dependent.Contains)) Propagate(op, gradients, dependent);
+        }
+        return targets.Select(target => gradients.TryGetValue(target, out Tensor? gradient) ? gradient : graph.Filled(target.Shape, 0f)).ToArray();
+    }
+
+    private static HashSet<Tensor> DependentOn(TensorGraph graph, int firstOp, IReadOnlyList<Tensor> targets)
     {
         var dependent = new HashSet<Tensor>(targets);
-        foreach (Op op in graph.Ops)
+        foreach (Op op in graph.Ops.Skip(firstOp))
             if (op is not StopGradientOp && op.Inputs.Any(dependent.Contains))
                 foreach (Tensor output in op.Outputs)
                     if (output.ElementType.IsFloat()) dependent.Add(output);

@@ -54,14 +54,15 @@ public sealed class Initializer
     /// <param name="factor">The factor.</param>
     public Initializer Scaled(float factor) => new($"{Description} * {factor}", (seed, stream, index) => factor * _value(seed, stream, index));
 
-    /// <summary>Fills a parameter's values.</summary>
+    /// <summary>Fills a parameter's values, or a part of them; parts may be filled side by side.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="name">The parameter's name, which keys its random stream.</param>
-    /// <param name="values">All elements.</param>
-    public void Fill(ulong seed, string name, Span<float> values)
+    /// <param name="values">All elements, or those of the part.</param>
+    /// <param name="first">Index of the part's first element.</param>
+    public void Fill(ulong seed, string name, Span<float> values, int first = 0)
     {
         uint stream = HashOf(name);
-        for (int i = 0; i < values.Length; i++) values[i] = _value(seed, stream, (uint)i);
+        for (int i = 0; i < values.Length; i++) values[i] = _value(seed, stream, (uint)(first + i));
     }
 
     private static float StandardNormal(ulong seed, uint stream, uint index, uint attempt)

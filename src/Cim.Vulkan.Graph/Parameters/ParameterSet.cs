@@ -6,7 +6,7 @@ namespace Cim.Vulkan.Graph;
 
 /// <summary>
 /// All parameters of one network in one contiguous buffer, and buffers of the same layout for whatever goes with them
-/// (gradients, moments, averages): one launch updates them all. Parameters lie in reverse order of declaration, which is
+/// (gradients, moments, averages): one launch updates them all, or as many as the device needs to bind them. Parameters lie in reverse order of declaration, which is
 /// about the order in which backward finishes their gradients.
 /// </summary>
 public sealed class ParameterSet

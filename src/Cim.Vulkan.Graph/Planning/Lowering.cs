@@ -7,6 +7,9 @@ namespace Cim.Vulkan.Graph;
 /// <summary>Takes the kernel launches of one op, for one device.</summary>
 public sealed class Lowering
 {
+    // Pieces begin at aligned offsets in every buffer of a parameter set, even in one with a pair of numbers for 64 elements: 2048 / 64 * 8 bytes are 256.
+    private const long PieceMultiple = 2048;
+
     private readonly List<LoweredStep> _steps;
     private readonly StorageMap _storage;
     private Op _op = null!;
@@ -36,6 +39,34 @@ public sealed class Lowering
         _op.Inputs.Count > 0
             ? _op.Inputs[0].Graph.NewTensor(new TensorSpec(shape, elementType), TensorSource.Scratch, $"{_op.Name}_{_op.Index}.scratch")
             : throw new InvalidOperationException($"{_op.Name}: an op without inputs cannot ask for scratch");
+
+    /// <summary>
+    /// Cuts a long row of 32-bit elements, such as all parameters of a set, into pieces that the device can bind; one piece where it can bind all.
+    /// </summary>
+    /// <param name="count">Elements of the row.</param>
+    /// <exception cref="PlanException">The device cannot bind even the smallest piece.</exception>
+    public IReadOnlyList<(long First, long Count)> Pieces(long count)
+    {
+        if (count * 4 <= Device.MaxStorageRangeBytes) return new[] { (0L, count) };
+        long most = Device.MaxStorageRangeBytes / 4 / PieceMultiple * PieceMultiple;
+        if (most == 0) throw new PlanException($"{_op.Name}: {Device.Name} binds at most {Device.MaxStorageRangeBytes} bytes at once, {PieceMultiple * 4} are needed");
+        var pieces = new List<(long, long)>();
+        for (long first = 0; first < count; first += most) pieces.Add((first, Math.Min(most, count - first)));
+        return pieces;
+    }
+
+    /// <summary>A piece of a tensor as a tensor of one axis: the same memory.</summary>
+    /// <param name="tensor">Any tensor of 32-bit elements.</param>
+    /// <param name="first">The piece's first element; its offset must suit the device.</param>
+    /// <param name="count">The piece's elements.</param>
+    public Tensor Part(Tensor tensor, long first, long count)
+    {
+        if (first == 0 && count == tensor.Count) return tensor;
+        if (first < 0 || first + count > tensor.Count) throw new InvalidOperationException($"{_op.Name}: elements {first} to {first + count} are not in {tensor}");
+        Tensor part = tensor.Graph.NewTensor(new TensorSpec(new Shape((int)count), tensor.ElementType), tensor.Source, $"{tensor.Name} from {first}");
+        _storage.Link(part, tensor, first * 4);
+        return part;
+    }
 
     /// <summary>Appends a launch.</summary>
     /// <param name="call">Kernel and operands.</param>

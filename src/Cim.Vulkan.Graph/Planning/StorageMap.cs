@@ -47,6 +47,9 @@ internal sealed class StorageMap
         return new Storage(tensor, offset);
     }
 
+    /// <summary>Lays a tensor into another one's storage.</summary>
+    public void Link(Tensor part, Tensor whole, long offsetBytes) => _links.Add(part, new Storage(whole, offsetBytes));
+
     /// <summary>Whether the pack's part needs no copy, because its producer writes into the pack itself.</summary>
     public bool IsInPlace(PackOp pack, int part)
     {

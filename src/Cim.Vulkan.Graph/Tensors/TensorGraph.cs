@@ -25,6 +25,8 @@ public sealed class TensorGraph
     private readonly HashSet<string> _names = new();
     private int _tensorCount;
     private int _randomStreams;
+    private int _scope;
+    private int _scopeCount;
     private StepScalars? _scalars;
 
     /// <summary>Ops in program order.</summary>
@@ -130,11 +132,32 @@ public sealed class TensorGraph
     /// <summary>A number that keys one op's random draws, so that no two ops of a graph draw alike.</summary>
     public int NewRandomStream() => _randomStreams++;
 
+    internal int RandomStreamCount => _randomStreams;
+
+    /// <summary>Describes ops that are shared with no equal ones outside, because they are to be computed at their own place in the program.</summary>
+    /// <param name="describe">Describes them.</param>
+    /// <param name="firstRandomStream">Where their random streams begin, to draw again what was drawn before; null for new ones.</param>
+    internal T Unshared<T>(Func<T> describe, int? firstRandomStream = null)
+    {
+        (int scope, int streams) = (_scope, _randomStreams);
+        _scope = ++_scopeCount;
+        _randomStreams = firstRandomStream ?? streams;
+        try
+        {
+            return describe();
+        }
+        finally
+        {
+            _scope = scope;
+            if (firstRandomStream is not null) _randomStreams = streams;
+        }
+    }
+
     internal Tensor NewTensor(TensorSpec spec, TensorSource source, string name) => new(this, _tensorCount++, spec, source, name);
 
     // A read before and a read after an update of the same buffer are different values: the version tells them apart.
     private string KeyOf(Op op) =>
-        $"{op.GetType().FullName}:{op.Name}({string.Join(",", op.Inputs.Select(input => $"{input.Id}v{VersionOf(input)}"))}){op.Attributes}{string.Join(";", op.OutputSpecs)}";
+        $"{_scope}:{op.GetType().FullName}:{op.Name}({string.Join(",", op.Inputs.Select(input => $"{input.Id}v{VersionOf(input)}"))}){op.Attributes}{string.Join(";", op.OutputSpecs)}";
 
     private int VersionOf(Tensor tensor)
     {

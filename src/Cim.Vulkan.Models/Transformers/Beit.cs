@@ -57,7 +57,7 @@ public sealed class Beit
         if (_classToken is not null) tokens = _classToken.Prepend(tokens);
         tokens = _positions.Forward(tokens);
         Tensor? bias = _relativePositions?.Forward(images.Graph);
-        foreach (TransformerBlock block in _blocks) tokens = block.Forward(tokens, bias);
+        foreach (TransformerBlock block in _blocks) tokens = Options.Recompute ? tokens.Recompute(inner => block.Forward(inner, bias)) : block.Forward(tokens, bias);
         if (_classToken is not null) tokens = ClassToken.Drop(tokens);
         // The norm works row by row, so only the rows that are asked for are normalised.
         Tensor masked = _norm.Forward(tokens.GatherTokens(maskedPositions));

@@ -43,7 +43,7 @@ public sealed class VisionTransformer
         Tensor tokens = _patchEmbedding.Forward(images);
         if (_classToken is not null) tokens = _classToken.Prepend(tokens);
         tokens = _positions.Forward(tokens);
-        foreach (TransformerBlock block in _blocks) tokens = block.Forward(tokens);
+        foreach (TransformerBlock block in _blocks) tokens = Options.Recompute ? tokens.Recompute(inner => block.Forward(inner)) : block.Forward(tokens);
         return _norm.Forward(tokens);
     }
 

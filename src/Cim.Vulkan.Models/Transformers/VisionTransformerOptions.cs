@@ -41,6 +41,9 @@ public sealed record VisionTransformerOptions
     /// <summary>First value of the learned factors on residual branches; null, as in a plain ViT, for none.</summary>
     public float? LayerScale { get; init; }
 
+    /// <summary>Whether backward computes each block again instead of keeping its inner tensors: less memory, more time, the same bits.</summary>
+    public bool Recompute { get; init; }
+
     /// <summary>First values of the weights.</summary>
     public TransformerInitialization Initialization { get; init; } = TransformerInitialization.Xavier;
 

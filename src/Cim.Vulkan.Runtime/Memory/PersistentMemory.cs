@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Runtime.InteropServices;
+using System.Threading.Tasks;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
 
@@ -12,6 +13,9 @@ namespace Cim.Vulkan.Runtime;
 /// </summary>
 public sealed class PersistentMemory : IDisposable
 {
+    // Elements that one thread initializes in a go: a ViT-B has 86 million, which takes one thread seconds.
+    private const int PartLength = 1 << 16;
+
     private readonly Dictionary<PersistentBuffer, GpuBuffer> _buffers = new();
 
     /// <summary>Begins empty.</summary>
@@ -35,7 +39,11 @@ public sealed class PersistentMemory : IDisposable
         foreach (Parameter parameter in parameters.Parameters)
         {
             var values = new float[parameter.Count];
-            parameter.Initializer.Fill(seed, parameter.Name, values);
+            Parallel.For(0, (values.Length + PartLength - 1) / PartLength, part =>
+            {
+                int first = part * PartLength;
+                parameter.Initializer.Fill(seed, parameter.Name, values.AsSpan(first, Math.Min(PartLength, values.Length - first)), first);
+            });
             Write(parameter, values);
         }
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Cim.Vulkan.Device;
@@ -27,6 +28,7 @@ public sealed class Program : IDisposable
     private readonly StepRecorder _recorder;
     private readonly long _inputBytes;
     private int _next;
+    private long _begun;
     private bool _disposed;
 
     private Program(PersistentMemory memory, ExecutionPlan plan, ProgramOptions options)
@@ -38,8 +40,10 @@ public sealed class Program : IDisposable
         _inputs = plan.Inputs.ToDictionary(input => input.Name);
         _outputs = plan.Outputs.ToDictionary(output => output.Name);
         CheckMemory(memory.Device, plan, options.Name);
+        // Before any memory is taken: this may fail or be cancelled.
+        PipelineSet pipelines = PipelineSet.Make(plan.Steps, call => memory.Device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation);
         foreach (PlanBuffer buffer in plan.Buffers) _buffers[buffer.Index] = Allocate(buffer);
-        _recorder = new StepRecorder(memory.Device, _buffers);
+        _recorder = new StepRecorder(pipelines, _buffers);
         foreach (PlanTensor constant in plan.Constants) memory.Transfers.Write(_recorder.RangeOf(constant.Range), constant.Tensor.ConstantBytes);
         Timings = options.TimeLaunches ? new LaunchTimings(memory.Device, plan) : null;
         _inputBytes = plan.Buffers.Where(buffer => buffer.Kind == PlanBufferKind.Inputs).Sum(buffer => buffer.SizeBytes);
@@ -55,6 +59,12 @@ public sealed class Program : IDisposable
 
     /// <summary>Times of single launches, where <see cref="ProgramOptions.TimeLaunches"/> asked for them.</summary>
     public LaunchTimings? Timings { get; }
+
+    /// <summary>What the host spent on handing the newest step over: <see cref="Submit"/> from call to return, without filling inputs and without waiting.</summary>
+    public TimeSpan SubmitTime { get; private set; }
+
+    /// <summary>What the caller of the newest step spent between <see cref="BeginStep"/> and <see cref="Submit"/>: filling inputs.</summary>
+    public TimeSpan FillTime { get; private set; }
 
     internal StepRecorder Recorder => _recorder;
 
@@ -72,6 +82,8 @@ public sealed class Program : IDisposable
     /// <param name="plan">A plan made for the device's profile.</param>
     /// <param name="options">Name and switches; null for the defaults.</param>
     /// <exception cref="DeviceMemoryException">The plan needs more memory than is free; said before anything runs.</exception>
+    /// <exception cref="VulkanException">The driver cannot make one of the pipelines; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while pipelines were made.</exception>
     public static Program Load(PersistentMemory memory, ExecutionPlan plan, ProgramOptions? options = null) => new(memory, plan, options ?? new ProgramOptions());
 
     /// <summary>Waits until the next step's slot is free; afterwards its inputs may be filled.</summary>
@@ -80,6 +92,7 @@ public sealed class Program : IDisposable
         ThrowIfDisposed();
         ProgramSlot slot = _slots[_next];
         if (slot.Submitted > 0) Device.Wait(slot.Submitted, _name);
+        _begun = Stopwatch.GetTimestamp();
     }
 
     /// <summary>The next step's values of an input, to be filled before <see cref="Submit"/>.</summary>
@@ -118,10 +131,13 @@ public sealed class Program : IDisposable
     public StepTicket Submit()
     {
         ThrowIfDisposed();
+        long filled = Stopwatch.GetTimestamp();
         ProgramSlot slot = _slots[_next];
         ulong value = slot.Submit();
         var ticket = new StepTicket(value, _next);
         _next = (_next + 1) % SlotCount;
+        FillTime = Since(_begun, filled);
+        SubmitTime = Since(filled, Stopwatch.GetTimestamp());
         return ticket;
     }
 
@@ -188,6 +204,8 @@ public sealed class Program : IDisposable
         Timings?.Dispose();
         foreach (GpuBuffer buffer in _owned) buffer.Dispose();
     }
+
+    private static TimeSpan Since(long from, long to) => TimeSpan.FromTicks((long)((to - from) * (double)TimeSpan.TicksPerSecond / Stopwatch.Frequency));
 
     private static void CheckMemory(GpuDevice device, ExecutionPlan plan, string name)
     {

@@ -1,3 +1,5 @@
+using System;
+using System.Threading;
 using Cim.Vulkan.Device;
 
 namespace Cim.Vulkan.Runtime;
@@ -16,6 +18,15 @@ public sealed record ProgramOptions
 
     /// <summary>How long one submit may take by the estimate of a slow device of its kind, in milliseconds; a step that takes longer is cut into several.</summary>
     public double SubmitMilliseconds { get; init; } = 250;
+
+    /// <summary>
+    /// Told how many of how many pipelines are made, now and then from the loading thread, where that takes longer than a second: the first
+    /// time on a device. Null for nobody.
+    /// </summary>
+    public Action<int, int>? PipelinesMade { get; init; }
+
+    /// <summary>Ends the loading while pipelines are made; it waits for those that the driver has begun.</summary>
+    public CancellationToken Cancellation { get; init; }
 
     /// <summary>The kind of device to estimate for instead of the real one, for tests that cut on a CPU driver.</summary>
     internal DeviceType? EstimatedAs { get; init; }

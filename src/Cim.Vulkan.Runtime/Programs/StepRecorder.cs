@@ -3,19 +3,18 @@ using System.Collections.Generic;
 using System.Linq;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
-using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Runtime;
 
 /// <summary>Writes a plan into commands: any recorder will do, so that a plan can also go into commands that belong to an engine.</summary>
 internal sealed class StepRecorder
 {
-    private readonly GpuDevice _device;
+    private readonly PipelineSet _pipelines;
     private readonly GpuBuffer[] _buffers;
 
-    public StepRecorder(GpuDevice device, GpuBuffer[] buffers)
+    public StepRecorder(PipelineSet pipelines, GpuBuffer[] buffers)
     {
-        _device = device;
+        _pipelines = pipelines;
         _buffers = buffers;
     }
 
@@ -40,7 +39,7 @@ internal sealed class StepRecorder
         {
             case DispatchStep dispatch:
                 BufferRange[] operands = dispatch.Call.Operands.Select(RangeOf).ToArray();
-                recorder.BindAndDispatch(PipelineOf(dispatch.Call), operands, dispatch.Call.PushConstants, dispatch.GroupsX, dispatch.GroupsY, dispatch.GroupsZ);
+                recorder.BindAndDispatch(_pipelines[dispatch.Call], operands, dispatch.Call.PushConstants, dispatch.GroupsX, dispatch.GroupsY, dispatch.GroupsZ);
                 break;
             case FillStep fill:
                 recorder.FillBuffer(RangeOf(fill.Target), fill.Word);
@@ -52,6 +51,4 @@ internal sealed class StepRecorder
                 throw new NotSupportedException($"{step.Label}: a plan step of type {step.GetType().Name} cannot be recorded");
         }
     }
-
-    private ComputePipeline PipelineOf(KernelCall<PlanRange> call) => _device.GetPipeline(PipelineDescriptions.Of(call));
 }

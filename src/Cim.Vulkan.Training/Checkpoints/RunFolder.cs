@@ -59,6 +59,23 @@ public sealed class RunFolder : IDisposable
         }
     }
 
+    /// <summary>What the run in a folder is; null where there is none.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="CheckpointException">Its <c>run.json</c> is damaged.</exception>
+    public static RunIdentity? IdentityIn(string path)
+    {
+        path = System.IO.Path.Combine(path, IdentityFile);
+        if (!System.IO.File.Exists(path)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(path), CheckpointJson.Default.RunIdentity);
+        }
+        catch (JsonException error)
+        {
+            throw new CheckpointException($"'{path}' is damaged: restore it, or give another --out", error);
+        }
+    }
+
     /// <summary>The path of a file in the folder.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
@@ -67,7 +84,7 @@ public sealed class RunFolder : IDisposable
 
     private void Claim(RunIdentity identity, bool resume, IReadOnlySet<string> mayDiffer)
     {
-        RunIdentity? found = ReadIdentity();
+        RunIdentity? found = IdentityIn(Path);
         bool hasCheckpoints = CheckpointStore.Names(CheckpointPath).Count > 0;
         if (!resume && hasCheckpoints)
             throw new CheckpointException($"'{Path}' already holds a run{(found is null ? "" : $" ({found.Kind})")}: continue it with --resume, or give another --out");
@@ -81,19 +98,5 @@ public sealed class RunFolder : IDisposable
         }
 
         AtomicFiles.WriteText(FileSystem, File(IdentityFile), JsonSerializer.Serialize(identity, CheckpointJson.Default.RunIdentity) + "\n");
-    }
-
-    private RunIdentity? ReadIdentity()
-    {
-        string path = File(IdentityFile);
-        if (!System.IO.File.Exists(path)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(path), CheckpointJson.Default.RunIdentity);
-        }
-        catch (JsonException error)
-        {
-            throw new CheckpointException($"'{path}' is damaged: restore it, or give another --out", error);
-        }
     }
 }

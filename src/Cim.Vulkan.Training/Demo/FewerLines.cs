@@ -11,6 +11,9 @@ internal sealed class FewerLines(IRunObserver inner, int lines) : IRunObserver
     public void Begins(RunStart run) => inner.Begins(run);
 
     /// <inheritdoc/>
+    public void Compiling(int made, int total) => inner.Compiling(made, total);
+
+    /// <inheritdoc/>
     public void Stepped(in RunProgress progress, ReadOnlySpan<Metric> metrics)
     {
         long every = Math.Max(1, progress.TotalSteps / lines);

@@ -72,7 +72,7 @@ internal static class DeviceCheck
         string text = $"a tensor may have {ByteSize.Of(bytes)}: ViT-B/16 at 224 pixels runs with --batch up to {bytes / WidestBytesOfVitBase}";
         return bytes >= AmpleRangeBytes
             ? new Finding(FindingLevel.Ok, "storage-buffer range", text)
-            : new Finding(FindingLevel.Note, "storage-buffer range", text, "for more pictures a step give --accumulate beside a smaller --batch");
+            : new Finding(FindingLevel.Note, "storage-buffer range", text, "a larger --batch is cut into micro-batches that do");
     }
 
     private static Finding Memory(DeviceCapabilities device)
@@ -81,7 +81,7 @@ internal static class DeviceCheck
         string text = $"{(heaps.Length == 0 ? "none of its own" : heaps)}{(device.HasUnifiedMemory ? ", shared with the host" : "")}";
         return device.DeviceLocalBytes >= LittleMemoryBytes
             ? new Finding(FindingLevel.Ok, "device memory", text)
-            : new Finding(FindingLevel.Note, "device memory", $"{text}: enough for small sizes only", "look before a run with `cim doctor --plan`, give a smaller --batch with --accumulate");
+            : new Finding(FindingLevel.Note, "device memory", $"{text}: enough for small sizes only", "look before a run with `cim doctor --plan`, give --recompute; a --batch that does not fit is cut into micro-batches");
     }
 
     private static string Text(MemoryHeap heap) =>

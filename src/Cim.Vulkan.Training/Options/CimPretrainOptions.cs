@@ -106,6 +106,9 @@ public sealed record CimPretrainOptions : RunOptions
     /// <summary>Largest gradient norm of the enhancer; 0 for no clipping.</summary>
     public double EnhancerClipNorm { get; init; } = 3;
 
+    /// <summary>Whether backward computes the transformers' blocks again instead of keeping their inner tensors: less memory, more time, the same bits.</summary>
+    public bool Recompute { get; init; }
+
     /// <summary>Steps between probes of the enhancer as it stands; 0 for none.</summary>
     public int ProbeEvery { get; init; }
 
@@ -114,6 +117,10 @@ public sealed record CimPretrainOptions : RunOptions
 
     /// <summary>Most pictures of a probe, 15 % of them to measure on.</summary>
     public int ProbePictures { get; init; } = 2000;
+
+    /// <summary>Whether a <see cref="RunOptions.Batch"/> that does not fit the device is cut into micro-batches. Not stored: what is stored is what was found.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool MayCutBatch { get; init; }
 
     /// <summary>Patches, and so tokens, along a side.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

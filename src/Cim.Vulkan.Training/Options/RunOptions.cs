@@ -64,7 +64,7 @@ public abstract record RunOptions
     /// The options, by their names in JSON, that a resumed run may change since they do not change what is computed. A run's length is
     /// not among them: the learning rate follows it. The paths are, for data may be mounted elsewhere.
     /// </summary>
-    public static IReadOnlySet<string> MayDifferOnResume { get; } = new HashSet<string> { "data", "out", "tokenizer", "logEvery", "strict", "gridEvery", "saveEvery", "keepCheckpoints", "probeEvery", "probeData", "probePictures", "checkFinite" };
+    public static IReadOnlySet<string> MayDifferOnResume { get; } = new HashSet<string> { "data", "out", "tokenizer", "logEvery", "strict", "gridEvery", "saveEvery", "keepCheckpoints", "probeEvery", "probeData", "probePictures", "checkFinite", "recompute" };
 
     /// <summary>Names all that is wrong with the options, one clear line each; empty when they can be run.</summary>
     public abstract IReadOnlyList<string> Validate();

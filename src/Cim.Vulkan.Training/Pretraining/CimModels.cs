@@ -63,6 +63,7 @@ public sealed class CimModels
         UseAbsolutePositions = options.Generator.UseAbsolutePositions,
         UseSharedRelativePositions = options.Generator.UseRelativePositions,
         LayerScale = options.Generator.LayerScale > 0 ? (float)options.Generator.LayerScale : null,
+        Recompute = options.Recompute,
         Initialization = options.Generator.Initialization,
     };
 
@@ -78,6 +79,7 @@ public sealed class CimModels
         UseClassToken = options.Enhancer.UseClassToken,
         Positions = options.Enhancer.Positions,
         LayerScale = options.Enhancer.LayerScale > 0 ? (float)options.Enhancer.LayerScale : null,
+        Recompute = options.Recompute,
         Initialization = options.Enhancer.Initialization,
     };
 }

@@ -35,8 +35,9 @@ public sealed class CimPretrainer : Trainer
     /// <param name="tokenizer">The trained tokenizer.</param>
     /// <param name="loader">Batches with masked positions.</param>
     /// <param name="totalSteps">Steps of the run.</param>
-    public CimPretrainer(GpuDevice device, CimPretrainOptions options, WeightsFile tokenizer, BatchLoader loader, long totalSteps)
-        : base(device, options, loader, MetricNames(options.Objective))
+    /// <param name="loading">How programs are loaded; null for the defaults.</param>
+    public CimPretrainer(GpuDevice device, CimPretrainOptions options, WeightsFile tokenizer, BatchLoader loader, long totalSteps, ProgramOptions? loading = null)
+        : base(device, options, loader, loading, MetricNames(options.Objective))
     {
         _options = options;
         _learningRate = options.Optimizer.Schedule(totalSteps);
@@ -69,13 +70,35 @@ public sealed class CimPretrainer : Trainer
     /// <param name="options">The run's options.</param>
     /// <param name="tokenizer">Sizes of the tokenizer.</param>
     /// <param name="profile">The device to plan for.</param>
-    public static ExecutionPlan PlanStep(CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile)
+    public static ExecutionPlan PlanStep(CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile) =>
+        PlanPass(new CimModels(options, tokenizer), options, profile, StepCounters.Buffer("step_counters"));
+
+    /// <summary>Bytes that a run needs on the device: parameters and optimizer state once, and each program's own memory.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="tokenizer">Sizes of the tokenizer.</param>
+    /// <param name="profile">The device to plan for.</param>
+    public static long NeededBytes(CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile)
     {
         var models = new CimModels(options, tokenizer);
+        var counters = StepCounters.Buffer("step_counters");
+        var plans = new List<ExecutionPlan> { PlanPass(models, options, profile, counters) };
+        if (options.Accumulate > 1)
+        {
+            var update = new TensorGraph();
+            CimUpdate.AddFromSums(update, models, options, counters, options.Precision.On(profile) == Precision.Float16);
+            plans.Add(Planner.Plan(update, profile));
+        }
+        // Programs share persistent buffers and nothing else.
+        long shared = plans.SelectMany(plan => plan.Buffers).Select(buffer => buffer.Persistent).OfType<PersistentBuffer>().Distinct().Sum(buffer => buffer.SizeBytes);
+        return shared + plans.Sum(plan => plan.Memory.ArenaBytes + plan.Memory.TransferBytes);
+    }
+
+    private static ExecutionPlan PlanPass(CimModels models, CimPretrainOptions options, DeviceProfile profile, PersistentBuffer counters)
+    {
         int grid = models.Geometry.GridSide;
         var step = new CimStepGraph(models, options, options.Masking.ToMaskOptions(grid, grid).MaximumCount);
         Precision precision = options.Precision.On(profile);
-        AddBackward(step, models, options, StepCounters.Buffer("step_counters"), precision == Precision.Float16);
+        AddBackward(step, models, options, counters, precision == Precision.Float16);
         return Planner.Plan(step.Graph, profile, new PlannerOptions { Precision = precision });
     }
 
@@ -125,13 +148,13 @@ public sealed class CimPretrainer : Trainer
     }
 
     /// <inheritdoc/>
-    protected override Program ForwardProgram(ImageBatch batch)
+    protected override Program ForwardProgram(ImageBatch batch, ProgramOptions loading)
     {
         if (_programs.TryGetValue(batch.MaskedCount, out LoadedStep? known)) return known.Program;
         var step = new CimStepGraph(Models, _options, batch.MaskedCount);
         StepScalar scalar = AddBackward(step, Models, _options, _counters, ScalesLosses);
         ExecutionPlan plan = Planner.Plan(step.Graph, Profile, Planning);
-        Program program = Program.Load(Memory, plan, new ProgramOptions { Name = $"CIM step, {batch.MaskedCount} masked", MetricBytes = MetricBytes });
+        Program program = Program.Load(Memory, plan, loading with { Name = $"CIM step, {batch.MaskedCount} masked", MetricBytes = MetricBytes });
         _programs.Add(batch.MaskedCount, new LoadedStep(program, scalar, step.SamplingTemperature));
         // With the first step, not the first grid: memory that does not suffice must be missed before hours of training.
         if (_options.GridEvery > 0) _corruptions ??= new CorruptionPictures(Memory, Profile, Models, _options, batch);
@@ -236,7 +259,7 @@ public sealed class CimPretrainer : Trainer
     {
         var graph = new TensorGraph();
         StepScalar learningRate = CimUpdate.AddFromSums(graph, Models, _options, _counters, ScalesLosses);
-        return new LoadedStep(Program.Load(Memory, Planner.Plan(graph, Profile), new ProgramOptions { Name = "CIM update" }), learningRate, null);
+        return new LoadedStep(Program.Load(Memory, Planner.Plan(graph, Profile), Loading with { Name = "CIM update" }), learningRate, null);
     }
 
     private uint[] ReadCounters()

@@ -30,6 +30,13 @@ public interface IRunObserver
     {
     }
 
+    /// <summary>Kernels are being compiled for the device, which takes long the first time.</summary>
+    /// <param name="made">How many are.</param>
+    /// <param name="total">How many will be.</param>
+    void Compiling(int made, int total)
+    {
+    }
+
     /// <summary>A step has come back from the device.</summary>
     /// <param name="progress">Where the run stands.</param>
     /// <param name="metrics">The step's numbers; they change with the next step.</param>

@@ -6,6 +6,15 @@ namespace Cim.Vulkan.Training;
 /// <param name="write">Takes a line.</param>
 public sealed class PlainLines(Action<string> write) : IRunObserver
 {
+    private bool _saysCompiling;
+
+    /// <inheritdoc/>
+    public void Compiling(int made, int total)
+    {
+        if (!_saysCompiling) write($"compiling {total} kernels for this device, {made} are done; later starts find them");
+        _saysCompiling = made < total;
+    }
+
     /// <inheritdoc/>
     public void Stepped(in RunProgress progress, ReadOnlySpan<Metric> metrics)
     {

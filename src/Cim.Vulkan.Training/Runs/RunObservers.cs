@@ -17,6 +17,12 @@ public sealed class RunObservers(params IEnumerable<IRunObserver> observers) : I
     }
 
     /// <inheritdoc/>
+    public void Compiling(int made, int total)
+    {
+        foreach (IRunObserver observer in _observers) observer.Compiling(made, total);
+    }
+
+    /// <inheritdoc/>
     public void Stepped(in RunProgress progress, ReadOnlySpan<Metric> metrics)
     {
         foreach (IRunObserver observer in _observers) observer.Stepped(progress, metrics);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
@@ -26,9 +27,11 @@ public abstract class Trainer : IDisposable
     /// <param name="device">Where the steps run.</param>
     /// <param name="options">The run's options.</param>
     /// <param name="loader">Batches of the run.</param>
+    /// <param name="loading">How programs are loaded; null for the defaults.</param>
     /// <param name="metrics">Names of the numbers of a step.</param>
-    protected Trainer(GpuDevice device, RunOptions options, BatchLoader loader, params ReadOnlySpan<string> metrics)
+    protected Trainer(GpuDevice device, RunOptions options, BatchLoader loader, ProgramOptions? loading, params ReadOnlySpan<string> metrics)
     {
+        Loading = loading ?? new ProgramOptions();
         Memory = new PersistentMemory(device);
         Profile = DeviceProfiles.Of(device.Capabilities);
         Precision = options.Precision.On(Profile);
@@ -46,6 +49,9 @@ public abstract class Trainer : IDisposable
 
     /// <summary>The name of the device that the steps run on.</summary>
     public string DeviceName => Profile.Name;
+
+    /// <summary>How programs are loaded.</summary>
+    protected ProgramOptions Loading { get; }
 
     /// <summary>What the device is like.</summary>
     protected DeviceProfile Profile { get; }
@@ -91,12 +97,14 @@ public abstract class Trainer : IDisposable
 
     /// <summary>Hands a step to the device and takes in the one before.</summary>
     /// <param name="step">Number of the step, from 0.</param>
+    /// <exception cref="OperationCanceledException">Cancelled while the step's kernels were compiled; nothing of the step was run.</exception>
     public void Step(long step)
     {
         for (int pass = 0; pass < _options.Accumulate; pass++)
         {
             ImageBatch batch = NextBatch((step * _options.Accumulate) + pass);
-            Program program = ForwardProgram(batch);
+            // A step is done whole or not at all: once a pass is under way, the others' programs are loaded to their end.
+            Program program = ForwardProgram(batch, pass == 0 ? Loading : Loading with { Cancellation = CancellationToken.None });
             program.BeginStep();
             Fill(program, batch, step, pass);
             StepTicket ticket = program.Submit();
@@ -145,7 +153,8 @@ public abstract class Trainer : IDisposable
 
     /// <summary>The program of a batch.</summary>
     /// <param name="batch">The batch.</param>
-    protected abstract Program ForwardProgram(ImageBatch batch);
+    /// <param name="loading">How the program is loaded where it is not yet.</param>
+    protected abstract Program ForwardProgram(ImageBatch batch, ProgramOptions loading);
 
     /// <summary>Describes forward and backward pass of a batch without the update.</summary>
     /// <param name="batch">The batch.</param>

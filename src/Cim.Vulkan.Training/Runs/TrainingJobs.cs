@@ -50,11 +50,11 @@ public static class TrainingJobs
         start.Log(source.Description);
         RunLength length = LengthOf(source, options);
         DeviceProfile profile = DeviceProfiles.Of(device.Capabilities);
-        StepFit.Require(options.Batch, canAccumulate: false, profile, device.FreeBytes(MemoryDomain.Device), batch => TokenizerTrainer.PlanStep(options with { Batch = batch }, profile));
+        StepFit.Require(options.Batch, canAccumulate: false, profile, device.FreeBytes(MemoryDomain.Device), batch => TokenizerTrainer.PlanStep(options with { Batch = batch }, profile).Memory.TotalBytes);
         var identity = new RunIdentity(TokenizerTrainingOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
         BatchLoader loader = OpenLoader(source, options, options.ImageSize, 0, null, start.Log);
-        using var trainer = new TokenizerTrainer(device, options, source, loader, length.TotalSteps);
+        using var trainer = new TokenizerTrainer(device, options, source, loader, length.TotalSteps, Loading(start, cancellation));
         return Run(folder, identity, options, length, trainer, start, cancellation);
     }
 
@@ -74,18 +74,21 @@ public static class TrainingJobs
         RunLength length = LengthOf(source, options);
         DeviceProfile profile = DeviceProfiles.Of(device.Capabilities);
         DiscreteVaeOptions tokenizerSizes = TokenizerFile.OptionsOf(tokenizer);
-        StepFit.Require(options.Batch, canAccumulate: true, profile, device.FreeBytes(MemoryDomain.Device),
-            batch => CimPretrainer.PlanStep(options with { Batch = batch }, tokenizerSizes, profile));
+        if (start.Resume) options = MicroBatches.AsBefore(options);
+        options = MicroBatches.Fit(options, tokenizerSizes, profile, device.FreeBytes(MemoryDomain.Device), start.Log);
         CheckTokenizer(options.Out, tokenizer, start.Resume);
         var identity = new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
         AtomicFiles.WriteText(folder.FileSystem, folder.File(TokenizerDigest), FileDigest.Sha256(tokenizer.Tensors.Path) + "\n");
         MaskOptions mask = options.Masking.ToMaskOptions(options.GridSize, options.GridSize);
         BatchLoader loader = OpenLoader(source, options, options.ImageSize, options.TokenizerImageSize, mask, start.Log);
-        using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps);
+        using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps, Loading(start, cancellation));
         using LiveProbe? probe = probeData is null ? null : new LiveProbe(trainer, probeData, options);
         return Run(folder, identity, options, length, trainer, start, cancellation, probe);
     }
+
+    private static ProgramOptions Loading(JobStart start, CancellationToken cancellation) =>
+        new() { PipelinesMade = new RunObservers(start.Observers).Compiling, Cancellation = cancellation };
 
     private static RunOutcome Run(RunFolder folder, RunIdentity identity, RunOptions options, RunLength length, Trainer trainer, JobStart start, CancellationToken cancellation, LiveProbe? probe = null)
     {

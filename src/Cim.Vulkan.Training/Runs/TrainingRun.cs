@@ -69,7 +69,7 @@ public sealed class TrainingRun
         _throughput.Restart();
         for (; step < end && !cancellation.IsCancellationRequested; step++)
         {
-            _trainer.Step(step);
+            if (!TryStep(step, cancellation)) break;
             _watch.Look();
             if (_watch.IsDiverged) throw Diverged(step + 1);
             Report(isLast: false);
@@ -84,6 +84,20 @@ public sealed class TrainingRun
         var outcome = new RunOutcome(step, step == _length.TotalSteps, _throughput.ImagesPerSecond, clock.Elapsed.TotalSeconds);
         _observers.Ends(outcome);
         return outcome;
+    }
+
+    // Told to stop before the step began, while its kernels were compiled.
+    private bool TryStep(long step, CancellationToken cancellation)
+    {
+        try
+        {
+            _trainer.Step(step);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private long Restore()

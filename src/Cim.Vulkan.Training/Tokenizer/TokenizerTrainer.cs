@@ -35,8 +35,9 @@ public sealed class TokenizerTrainer : Trainer
     /// <param name="source">The pictures, for measuring at the end.</param>
     /// <param name="loader">Batches of the run.</param>
     /// <param name="totalSteps">Steps of the run.</param>
-    public TokenizerTrainer(GpuDevice device, TokenizerTrainingOptions options, ImageSource source, BatchLoader loader, long totalSteps)
-        : base(device, options, loader, "loss", "likelihood", "divergence", "usageEntropy", "gradientNorm", "temperature", "learningRate", "skippedSteps")
+    /// <param name="loading">How programs are loaded; null for the defaults.</param>
+    public TokenizerTrainer(GpuDevice device, TokenizerTrainingOptions options, ImageSource source, BatchLoader loader, long totalSteps, ProgramOptions? loading = null)
+        : base(device, options, loader, loading, "loss", "likelihood", "divergence", "usageEntropy", "gradientNorm", "temperature", "learningRate", "skippedSteps")
     {
         _options = options;
         _source = source;
@@ -52,7 +53,7 @@ public sealed class TokenizerTrainer : Trainer
         SetCounters(_counters);
         _step = new TokenizerStepGraph(_trained, options, LossScale);
         _step.AddUpdate(_counters);
-        _program = Program.Load(Memory, Planner.Plan(_step.Graph, Profile, Planning), new ProgramOptions { Name = "tokenizer step" });
+        _program = Program.Load(Memory, Planner.Plan(_step.Graph, Profile, Planning), Loading with { Name = "tokenizer step" });
         _evaluation = new TokenizerEvaluation(Memory, Profile, _evaluated, options.Batch, options.ImageSize);
     }
 
@@ -128,7 +129,7 @@ public sealed class TokenizerTrainer : Trainer
     }
 
     /// <inheritdoc/>
-    protected override Program ForwardProgram(ImageBatch batch) => _program;
+    protected override Program ForwardProgram(ImageBatch batch, ProgramOptions loading) => _program;
 
     /// <inheritdoc/>
     protected override StepDescription DescribePasses(ImageBatch batch)

@@ -42,6 +42,7 @@ internal static class MistakeList
     [
         Mistake.Pretrain("`cim pretrain ... --batch ten`", ("--batch", "ten")),
         Mistake.Pretrain("`cim pretrain ... --batch 0`", ("--batch", "0")),
+        Mistake.Pretrain("`cim pretrain ... --accumulate some`", ("--accumulate", "some")),
         Mistake.Pretrain("`cim pretrain ... --seed -1`", ("--seed", "-1")),
         Mistake.Pretrain("`cim pretrain ... --learning-rate fast`", ("--learning-rate", "fast")),
         Mistake.Pretrain("`cim pretrain ... --learning-rate -1`", ("--learning-rate", "-1")),
@@ -216,7 +217,7 @@ internal static class MistakeList
     };
 
     private static void RequireFit(int batch, DeviceProfile device, long freeBytes) =>
-        StepFit.Require(batch, canAccumulate: true, device, freeBytes, size => CimPretrainer.PlanStep(Micro with { Batch = size }, TokenizerFile.OptionsOf(MistakeScene.SmallTokenizer), device));
+        StepFit.Require(batch, canAccumulate: true, device, freeBytes, size => CimPretrainer.NeededBytes(Micro with { Batch = size }, TokenizerFile.OptionsOf(MistakeScene.SmallTokenizer), device));
 
     private static void HoldRun(MistakeScene scene)
     {

@@ -32,10 +32,13 @@ public sealed class AccumulateGradientsOp : Op
     public override IReadOnlyList<Tensor> Mutated => new[] { Sum };
 
     /// <inheritdoc/>
-    protected internal override void Lower(Lowering lowering) =>
-        lowering.LaunchLinear(
-            GradientsAccumulateKernel.Call(Inputs[0], Inputs[1], Sum, (uint)Sum.Count, (uint)_isFirst.Slot, _factor, elements: ElementsPerInvocation),
-            Lowering.DivideUp(Sum.Count, ElementsPerInvocation), 2.0 * Sum.Count);
+    protected internal override void Lower(Lowering lowering)
+    {
+        foreach ((long first, long count) in lowering.Pieces(Sum.Count))
+            lowering.LaunchLinear(
+                GradientsAccumulateKernel.Call(lowering.Part(Inputs[0], first, count), Inputs[1], lowering.Part(Sum, first, count), (uint)count, (uint)_isFirst.Slot, _factor, elements: ElementsPerInvocation),
+                Lowering.DivideUp(count, ElementsPerInvocation), 2.0 * count);
+    }
 
     /// <inheritdoc/>
     protected override string DescribeAttributes() => $"first_slot={_isFirst.Slot} factor={FloatBits.Of(_factor):x8}";

@@ -4,7 +4,7 @@ using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
 
-/// <summary>One step of AdamW (Loshchilov and Hutter, 2019) on a whole parameter set, in one launch. A skipped step changes nothing.</summary>
+/// <summary>One step of AdamW (Loshchilov and Hutter, 2019) on a whole parameter set, in one launch where the device can bind the set at once. A skipped step changes nothing.</summary>
 public sealed class AdamWOp : Op
 {
     private const int ElementsPerInvocation = 4;
@@ -41,13 +41,17 @@ public sealed class AdamWOp : Op
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
-        long count = State.Values.Count;
-        lowering.LaunchLinear(
-            AdamwKernel.Call(Inputs[0], Inputs[1], Inputs[2], Inputs[3], Inputs[4], Inputs[5], Inputs[6], Inputs[7], Inputs[8],
-                (uint)count, (uint)_learningRate.Slot, (float)(1.0 - _options.Beta1), (float)(1.0 - _options.Beta2),
-                (float)Math.Log(_options.Beta1), (float)Math.Log(_options.Beta2), (float)_options.Epsilon, (float)_options.WeightDecay,
-                (float)_options.ClipNorm, elements: ElementsPerInvocation),
-            Lowering.DivideUp(count, ElementsPerInvocation), flops: 15.0 * count);
+        foreach ((long first, long count) in lowering.Pieces(State.Values.Count))
+        {
+            Tensor Piece(int input) => lowering.Part(Inputs[input], first, count);
+            Tensor scales = lowering.Part(Inputs[5], first / ParameterSet.AlignmentElements * 2, count / ParameterSet.AlignmentElements * 2);
+            lowering.LaunchLinear(
+                AdamwKernel.Call(Piece(0), Inputs[1], Inputs[2], Inputs[3], Inputs[4], scales, Piece(6), Piece(7), Piece(8),
+                    (uint)count, (uint)_learningRate.Slot, (float)(1.0 - _options.Beta1), (float)(1.0 - _options.Beta2),
+                    (float)Math.Log(_options.Beta1), (float)Math.Log(_options.Beta2), (float)_options.Epsilon, (float)_options.WeightDecay,
+                    (float)_options.ClipNorm, elements: ElementsPerInvocation),
+                Lowering.DivideUp(count, ElementsPerInvocation), flops: 15.0 * count);
+        }
     }
 
     /// <inheritdoc/>

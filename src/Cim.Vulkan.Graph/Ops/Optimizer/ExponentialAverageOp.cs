@@ -30,9 +30,13 @@ public sealed class ExponentialAverageOp : Op
     public override IReadOnlyList<Tensor> Mutated => new[] { Average };
 
     /// <inheritdoc/>
-    protected internal override void Lower(Lowering lowering) =>
-        lowering.LaunchLinear(ExponentialAverageKernel.Call(Inputs[0], Inputs[1], Average, (uint)Average.Count, _rate, elements: ElementsPerInvocation),
-            Lowering.DivideUp(Average.Count, ElementsPerInvocation), 3.0 * Average.Count);
+    protected internal override void Lower(Lowering lowering)
+    {
+        foreach ((long first, long count) in lowering.Pieces(Average.Count))
+            lowering.LaunchLinear(
+                ExponentialAverageKernel.Call(lowering.Part(Inputs[0], first, count), Inputs[1], lowering.Part(Average, first, count), (uint)count, _rate, elements: ElementsPerInvocation),
+                Lowering.DivideUp(count, ElementsPerInvocation), 3.0 * count);
+    }
 
     /// <inheritdoc/>
     protected override string DescribeAttributes() => $"rate={FloatBits.Of(_rate):x8}";

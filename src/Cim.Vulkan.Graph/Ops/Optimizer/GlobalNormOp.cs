@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
@@ -20,10 +21,18 @@ public sealed class GlobalNormOp : Op
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
+        IReadOnlyList<(long First, long Count)> pieces = lowering.Pieces(Inputs[0].Count);
         int chunks = (int)Math.Min(lowering.Device.IsCpu ? CpuChunks : GpuChunks, Lowering.DivideUp(Inputs[0].Count, 4));
-        Tensor partials = lowering.Scratch(new Shape(chunks));
-        lowering.LaunchLinear(SumOfSquaresKernel.Call(Inputs[0], partials, (uint)Inputs[0].Count, (uint)chunks), chunks, 2.0 * Inputs[0].Count);
-        lowering.Launch(NormFinishKernel.Call(partials, Output, (uint)chunks), 1);
+        // Every piece's partial sums begin at an aligned offset.
+        if (pieces.Count > 1) chunks = (int)Lowering.DivideUp(chunks, pieces.Count * ParameterSet.AlignmentElements) * ParameterSet.AlignmentElements;
+        Tensor partials = lowering.Scratch(new Shape(chunks * pieces.Count));
+        for (int i = 0; i < pieces.Count; i++)
+        {
+            (long first, long count) = pieces[i];
+            lowering.LaunchLinear(
+                SumOfSquaresKernel.Call(lowering.Part(Inputs[0], first, count), lowering.Part(partials, i * chunks, chunks), (uint)count, (uint)chunks), chunks, 2.0 * count);
+        }
+        lowering.Launch(NormFinishKernel.Call(partials, Output, (uint)partials.Count), 1);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
+using System;
 using System.Linq;
+using Cim.Vulkan.Kernels;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Graph.Tests.Ops.Optimizer;
@@ -26,6 +28,36 @@ public sealed class OptimizerTests
         Assert.That(plan.Steps.Skip(plan.Steps.Count - 5).All(step => step.BarrierBefore), Is.True);
         Assert.That(plan.Steps.Any(step => step is CopyStep), Is.False);
         Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
+    }
+
+    [Test]
+    public void A_set_larger_than_a_device_can_bind_is_updated_piece_by_piece()
+    {
+        for (int i = 0; i < 20; i++) _parameters.Add($"p{i}", new Shape(8, 200 + i), Initializer.Ones);
+        Tensor loss = _parameters.Parameters.Select(parameter => _graph.Use(parameter).Square().SumAll()).Aggregate((sum, term) => sum.Add(term));
+        Tensor gradients = _parameters.PackGradients(Graph.Gradients.Of(loss, _parameters));
+        Tensor norm = gradients.GlobalNorm();
+        StepGuardOp guard = _graph.GuardStep(_counters, loss, norm);
+        StepScalar isFirst = _graph.Scalars.Declare("is_first");
+        _parameters.AccumulateGradients(gradients, isFirst);
+        _parameters.UpdateByAdamW(gradients, norm, guard, _graph.Scalars.Declare("learning_rate"));
+        _parameters.UpdateAverage(guard, decay: 0.999);
+        DeviceProfile small = DeviceProfile.Minimal with { MaxStorageRangeBytes = 40_000 };
+        ExecutionPlan plan = Planner.Plan(_graph, small);
+        int pieces = (int)((_parameters.PaddedCount + 8191) / 8192);
+
+        Assert.That(pieces, Is.GreaterThan(3));
+        foreach ((string op, int more) in new[] { ("adamw", 0), ("exponential_average", 0), ("accumulate_gradients", 0), ("global_norm", 1) })
+        {
+            DispatchStep[] launches = plan.Steps.OfType<DispatchStep>().Where(step => step.Label.StartsWith(op, StringComparison.Ordinal)).ToArray();
+            Assert.That(launches, Has.Length.EqualTo(pieces + more), op);
+        }
+        Assert.That(plan.Steps.OfType<DispatchStep>().SelectMany(step => step.Accesses).Max(access => access.Range.SizeBytes), Is.LessThanOrEqualTo(40_000));
+        Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
+        PlanAccess[] written = plan.Steps.Where(step => step.Label.StartsWith("adamw", StringComparison.Ordinal)).SelectMany(step => step.Accesses)
+            .Where(access => access.Access == KernelAccess.ReadWrite && plan.Buffers[access.Range.Buffer].Persistent == _parameters.Values).ToArray();
+        Assert.That(written.Sum(access => access.Range.SizeBytes), Is.EqualTo(_parameters.PaddedCount * 4), "every value once");
+        Assert.That(() => Planner.Plan(_graph, small with { MaxStorageRangeBytes = 7000 }), Throws.TypeOf<PlanException>());
     }
 
     [Test]
