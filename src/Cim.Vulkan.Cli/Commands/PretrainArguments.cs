@@ -13,20 +13,12 @@ internal static class PretrainArguments
     private static readonly Option<int?> s_patchSize = new("--patch-size") { Description = "Side of a patch in pixels", HelpName = "PIXELS" };
     private static readonly Option<int?> s_tokenizerImageSize = new("--tokenizer-image-size") { Description = "Side of the tokenizer's pictures (default: what gives one token a patch)", HelpName = "PIXELS" };
     private static readonly Option<CimObjective> s_objective = new("--objective") { Description = "revdet: spot replaced tokens; respix: restore pixels", HelpName = "revdet|respix" };
-    private static readonly Option<EnhancerName> s_enhancer = new("--enhancer") { Description = "micro, tiny, small or base: sizes of the ViT, and of the generator beside it", HelpName = "SIZE", DefaultValueFactory = _ => EnhancerName.Small };
+    private static readonly Option<EnhancerSize> s_enhancer = new("--enhancer") { Description = "micro, tiny, small or base: sizes of the ViT, and of the generator beside it", HelpName = "SIZE", DefaultValueFactory = _ => EnhancerSize.Small };
     private static readonly Option<int?> s_masked = new("--masked") { Description = "Masked tokens of a picture (default: 56 %)", HelpName = "N" };
     private static readonly Option<int?> s_accumulate = new("--accumulate") { Description = "Forward passes whose gradients are averaged into one step", HelpName = "N" };
     private static readonly Option<int?> s_probeEvery = new("--probe-every") { Description = "Steps between probes (linear and nearest neighbours) of the frozen features; needs labels", HelpName = "N" };
     private static readonly Option<string?> s_probeData = new("--probe-data") { Description = "Labelled pictures to probe with (default: those of --data)", HelpName = "PATH" };
     private static readonly Option<int?> s_probePictures = new("--probe-pictures") { Description = "Most pictures of a probe", HelpName = "N" };
-
-    private enum EnhancerName
-    {
-        Micro,
-        Tiny,
-        Small,
-        Base,
-    }
 
     public static void AddTo(Command command, bool planOnly = false)
     {
@@ -40,7 +32,7 @@ internal static class PretrainArguments
     {
         var defaults = new CimPretrainOptions();
         CimPretrainOptions options = RunArguments.Over(parsed, defaults, defaults.Optimizer, (o, optimizer) => o with { Optimizer = optimizer });
-        (EnhancerOptions enhancer, GeneratorOptions generator) = SizesOf(parsed.GetValue(s_enhancer));
+        (EnhancerOptions enhancer, GeneratorOptions generator) = EnhancerSizes.Of(parsed.GetValue(s_enhancer));
         options = options with
         {
             Tokenizer = parsed.GetValue(Tokenizer) ?? "",
@@ -58,12 +50,4 @@ internal static class PretrainArguments
         options = options with { TokenizerImageSize = parsed.GetValue(s_tokenizerImageSize) ?? Math.Max(1, options.GridSize * tokenizer.Downsampling) };
         return OptionsOverlay.Apply(options, parsed.GetValue(RunArguments.Set) ?? []);
     }
-
-    private static (EnhancerOptions Enhancer, GeneratorOptions Generator) SizesOf(EnhancerName name) => name switch
-    {
-        EnhancerName.Micro => (EnhancerOptions.VitMicro, new GeneratorOptions { Width = 96, Depth = 2, Heads = 4, UseClassToken = false }),
-        EnhancerName.Tiny => (EnhancerOptions.VitTiny, new GeneratorOptions { Width = 192, Heads = 3 }),
-        EnhancerName.Base => (EnhancerOptions.VitBase, new GeneratorOptions { Width = 768, Heads = 12 }),
-        _ => (EnhancerOptions.VitSmall, new GeneratorOptions()),
-    };
 }

@@ -72,8 +72,7 @@ public sealed class CimPretrainer : Trainer
     {
         var models = new CimModels(options, tokenizer);
         int grid = models.Geometry.GridSide;
-        var step = new CimStepGraph(models, options, options.Masking.ToMaskOptions(grid, grid).MaximumCount);
-        AddBackward(step, models, options, new PersistentBuffer("step_counters", 16));
+        var step = new CimStep(models, options, options.Masking.ToMaskOptions(grid, grid).MaximumCount, new PersistentBuffer("step_counters", 16));
         return Planner.Plan(step.Graph, profile);
     }
 
@@ -126,11 +125,10 @@ public sealed class CimPretrainer : Trainer
     protected override Program ForwardProgram(ImageBatch batch)
     {
         if (_programs.TryGetValue(batch.MaskedCount, out LoadedStep? known)) return known.Program;
-        var step = new CimStepGraph(Models, _options, batch.MaskedCount);
-        StepScalar scalar = AddBackward(step, Models, _options, _counters);
+        var step = new CimStep(Models, _options, batch.MaskedCount, _counters);
         ExecutionPlan plan = Planner.Plan(step.Graph, Profile);
         Program program = Program.Load(Memory, plan, new ProgramOptions { Name = $"CIM step, {batch.MaskedCount} masked", MetricBytes = MetricBytes });
-        _programs.Add(batch.MaskedCount, new LoadedStep(program, scalar, step.SamplingTemperature));
+        _programs.Add(batch.MaskedCount, new LoadedStep(program, step.Scalar, step.Passes.SamplingTemperature));
         // With the first step, not the first grid: memory that does not suffice must be missed before hours of training.
         if (_options.GridEvery > 0) _corruptions ??= new CorruptionPictures(Memory, Profile, Models, _options, batch);
         return program;
@@ -214,20 +212,6 @@ public sealed class CimPretrainer : Trainer
     {
         "generatorLoss", "maskedAccuracy", "enhancerLoss", "generatorGradientNorm", "enhancerGradientNorm", "learningRate", "skippedSteps",
     }.Concat(objective == CimObjective.RevDet ? new[] { "auc", "replacedShare" } : new[] { "l1Loss", "l2Loss" }).ToArray();
-
-    // The scalar is the learning rate, or, where gradients are accumulated, whether the pass is a step's first: any bits but 0 say so.
-    private static StepScalar AddBackward(CimStepGraph step, CimModels models, CimPretrainOptions options, PersistentBuffer counters)
-    {
-        (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = step.Differentiate();
-        Tensor generatorGradients = models.Generator.Parameters.PackGradients(generator);
-        Tensor enhancerGradients = models.Enhancer.Parameters.PackGradients(enhancer);
-        if (options.Accumulate == 1)
-            return CimUpdate.Add(models, options, counters, generatorGradients, enhancerGradients, step.GeneratorLoss, step.EnhancerLoss);
-        StepScalar isFirst = step.Graph.Scalars.Declare("is_first");
-        models.Generator.Parameters.AccumulateGradients(generatorGradients, isFirst, 1f / options.Accumulate);
-        models.Enhancer.Parameters.AccumulateGradients(enhancerGradients, isFirst, 1f / options.Accumulate);
-        return isFirst;
-    }
 
     private LoadedStep LoadUpdate()
     {
