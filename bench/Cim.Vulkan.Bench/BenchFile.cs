@@ -63,16 +63,18 @@ internal sealed record BenchFile(string Bench, string Device, string Driver, str
     {
         try
         {
-            if (!File.Exists(path)) throw new BenchFileException($"there is no file '{path}': give one that `cim bench ops --json` wrote");
-            if (new FileInfo(path).Length > MostBytes) throw new BenchFileException($"'{path}' is too large for a bench file: give one that `cim bench ops --json` wrote");
+            if (!File.Exists(path)) throw new BenchFileException($"there is no file '{path}': give one that `cim bench` wrote with --json");
+            if (new FileInfo(path).Length > MostBytes) throw new BenchFileException($"'{path}' is too large for a bench file: give one that `cim bench` wrote with --json");
             BenchFile? file = JsonSerializer.Deserialize(File.ReadAllBytes(path), BenchJson.Default.BenchFile);
             if (file is not { Bench: not null, Device: not null, Rows: not null } || file.Rows.Any(row => row is not { Op: not null, Case: not null, Variant: not null }))
-                throw new BenchFileException($"'{path}' is no bench file: give one that `cim bench ops --json` wrote");
+                throw new BenchFileException($"'{path}' is no bench file: give one that `cim bench` wrote with --json");
+            // Generated readers set what a file lacks to null, whatever the property's own default.
+            file = file with { Driver = file.Driver ?? "", DriverInfo = file.DriverInfo ?? "", Measured = file.Measured ?? "", Rows = [.. file.Rows.Select(row => row.Completed())] };
             return file.Format <= CurrentFormat ? file : throw new BenchFileException($"'{path}' has format {file.Format}, this program reads up to {CurrentFormat}: take a newer program");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new BenchFileException($"'{path}' cannot be read as a bench file ({error.Message}): give one that `cim bench ops --json` wrote", error);
+            throw new BenchFileException($"'{path}' cannot be read as a bench file ({error.Message}): give one that `cim bench` wrote with --json", error);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json.Serialization;
 
 namespace Cim.Vulkan.Bench;
 
@@ -35,6 +37,10 @@ internal sealed record BenchFileRow(string Op, string Case, string Variant)
     /// <summary>The arithmetic, such as <c>fp16</c>; empty in files of before it was stored, which are all <c>fp32</c>.</summary>
     public string Precision { get; init; } = "";
 
+    /// <summary><see cref="Precision"/>, said for every file.</summary>
+    [JsonIgnore]
+    public string Arithmetic => Precision.Length > 0 ? Precision : "fp32";
+
     /// <summary>See <see cref="BenchRow.Images"/>.</summary>
     public int? Images { get; init; }
 
@@ -61,6 +67,17 @@ internal sealed record BenchFileRow(string Op, string Case, string Variant)
 
     /// <summary>See <see cref="BenchRow.Samples"/>.</summary>
     public IReadOnlyList<double> Samples { get; init; } = [];
+
+    /// <summary>The row with empty texts and lists in place of what its file does not have.</summary>
+    public BenchFileRow Completed() => this with
+    {
+        Kernel = Kernel ?? "",
+        Status = Status ?? "",
+        Reason = Reason ?? "",
+        Precision = Precision ?? "",
+        Samples = Samples ?? [],
+        Training = Training is null ? null : Training with { Profile = [.. (Training.Profile ?? []).Where(kernel => kernel is { Kernel: not null })] },
+    };
 
     public static BenchFileRow Of(BenchRow row) => new(row.Op, row.Case, row.Variant)
     {

@@ -23,9 +23,13 @@ internal static class BenchCommand
 
     private static readonly Option<int?> s_steps = new("--steps") { Description = "Steps to time (default: a second's worth)", HelpName = "N" };
 
-    private static readonly Argument<string> s_first = new("A") { Description = "A file that `cim bench ops --json` wrote", HelpName = "A.json" };
+    private static readonly Argument<string> s_first = new("A") { Description = "A file that `cim bench` wrote with --json", HelpName = "A.json" };
 
     private static readonly Argument<string> s_second = new("B") { Description = "Another one", HelpName = "B.json" };
+
+    private static readonly Argument<string[]> s_files = new("FILES") { Description = "Files that `cim bench` wrote with --json", HelpName = "A.json [B.json ...]", Arity = ArgumentArity.OneOrMore };
+
+    private static readonly Option<string> s_out = new("--out") { Description = "The HTML file to write", HelpName = "FILE.html", Required = true };
 
     public static Command Create()
     {
@@ -37,9 +41,11 @@ internal static class BenchCommand
         models.SetAction((parsed, cancellation) => Run(parsed, BenchModels.Run, cancellation));
         var train = new Command("train", "Time a whole pre-training step with random weights and pictures") { s_size, s_objective, s_batch, s_steps, s_json };
         train.SetAction(Train);
-        var compare = new Command("compare", "Lay two files of `cim bench ops --json` side by side") { s_first, s_second, s_filter };
+        var compare = new Command("compare", "Lay two files of `cim bench` with --json side by side") { s_first, s_second, s_filter };
         compare.SetAction(parsed => BenchCompare.Run(parsed.GetValue(s_first)!, parsed.GetValue(s_second)!, new BenchOptions { Filter = parsed.GetValue(s_filter) ?? "" }, Console.Out));
-        return new Command("bench", "Validate and time this device, compare timings") { validate, ops, models, train, compare };
+        var report = new Command("report", "Write one HTML page about such files: roofs, rooflines, all rows, two files side by side") { s_files, s_out };
+        report.SetAction(parsed => BenchPage.Run(parsed.GetValue(s_files) ?? [], parsed.GetValue(s_out)!, Console.Out));
+        return new Command("bench", "Validate and time this device, compare timings") { validate, ops, models, train, compare, report };
     }
 
     private static Task<int> Run(ParseResult parsed, Func<Device.GpuDevice, BenchOptions, TextWriter, CancellationToken, int> bench, CancellationToken cancellation)
