@@ -127,7 +127,6 @@ internal static class MistakeList
         Mistake.Command("report run --out nowhere/report.html") with { Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro)) },
         Mistake.Command("bench compare nowhere.json ops.json"),
         Mistake.Command("bench compare notes.json ops.json") with { Before = scene => scene.Write("notes.json", "This is a text and no measurement.") },
-        Mistake.Command("bench report"),
         Mistake.Command("bench report ops.json"),
         Mistake.Command("bench report nowhere.json --out page.html"),
         Mistake.Command("bench report ops.json --out nowhere/page.html"),
