@@ -1,7 +1,4 @@
-using System;
-using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 
 namespace Cim.Vulkan.Bench;
 
@@ -9,7 +6,7 @@ namespace Cim.Vulkan.Bench;
 public static class BenchCompare
 {
     /// <summary>Compares the rows that both files have timed.</summary>
-    /// <param name="first">A file that <c>cim bench ops --json</c> wrote.</param>
+    /// <param name="first">A file that <c>cim bench ops</c>, <c>models</c> or <c>train</c> wrote.</param>
     /// <param name="second">Another one.</param>
     /// <param name="options">Which rows.</param>
     /// <param name="output">For the table.</param>
@@ -21,30 +18,13 @@ public static class BenchCompare
         output.WriteLine($"A  {a.Title}, {a.Measured}");
         output.WriteLine($"B  {b.Title}, {b.Measured}");
         output.WriteLine($"{"op",-26} {"case",-40} {"variant",-10} {"A ms",10} {"B ms",10} {"A / B",8}");
-        Dictionary<(string, string, string), BenchFileRow> others = b.Rows.GroupBy(Key).ToDictionary(group => group.Key, group => group.Last());
-        var ratios = new List<double>();
-        int within = 0;
-        foreach (BenchFileRow row in a.Rows.Where(row => options.Chooses($"{row.Op} {row.Case} {row.Variant}")))
+        BenchComparison comparison = BenchComparison.Of(a, b, options.Chooses);
+        foreach (RowPair pair in comparison.Rows)
         {
-            if (!others.TryGetValue(Key(row), out BenchFileRow? other) || row.Milliseconds is not > 0 || other.Milliseconds is not > 0) continue;
-            double ratio = row.Milliseconds.Value / other.Milliseconds.Value;
-            bool isNoise = Math.Abs(Math.Log(ratio)) <= Math.Log(1 + (row.Spread ?? 0) + (other.Spread ?? 0));
-            ratios.Add(ratio);
-            within += isNoise ? 1 : 0;
-            output.WriteLine($"{row.Op,-26} {row.Case,-40} {row.Variant,-10} {row.Milliseconds,10:F3} {other.Milliseconds,10:F3} {ratio,8:F2}{(isNoise ? "  within the spread" : "")}");
+            string note = pair.Note.Length > 0 ? $"  {pair.Note}" : "";
+            output.WriteLine($"{pair.A.Op,-26} {pair.A.Case,-40} {pair.A.Variant,-10} {pair.A.Milliseconds,10:F3} {pair.B.Milliseconds,10:F3} {pair.Ratio,8:F2}{note}");
         }
-        if (ratios.Count == 0)
-        {
-            output.WriteLine("no row is timed in both files");
-            return 1;
-        }
-        // A CPU driver says nothing about GPUs, so no mean ranks it against one.
-        string mean = a.IsCpuDriver != b.IsCpuDriver
-            ? "no mean: one of the two is a CPU driver"
-            : $"geometric mean of A / B {Math.Exp(ratios.Average(Math.Log)):F2}";
-        output.WriteLine($"{ratios.Count} rows, {within} within their spread, {mean}");
-        return 0;
+        output.WriteLine(comparison.Rows.Count == 0 ? "no row is timed in both files" : comparison.Summary);
+        return comparison.Rows.Count == 0 ? 1 : 0;
     }
-
-    private static (string, string, string) Key(BenchFileRow row) => (row.Op, row.Case, row.Variant);
 }

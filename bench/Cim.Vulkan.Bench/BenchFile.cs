@@ -9,7 +9,7 @@ using Cim.Vulkan.Device;
 namespace Cim.Vulkan.Bench;
 
 /// <summary>The rows of a bench run with what one must know to compare them. Stored as JSON.</summary>
-/// <param name="Bench"><c>ops</c> or <c>validate</c>.</param>
+/// <param name="Bench"><c>ops</c>, <c>models</c>, <c>train</c> or <c>validate</c>.</param>
 /// <param name="Device">The device's name.</param>
 /// <param name="Driver">The driver's name.</param>
 /// <param name="DriverInfo">The driver's version in its own words.</param>
@@ -63,16 +63,18 @@ internal sealed record BenchFile(string Bench, string Device, string Driver, str
     {
         try
         {
-            if (!File.Exists(path)) throw new BenchFileException($"there is no file '{path}': give one that `cim bench ops --json` wrote");
-            if (new FileInfo(path).Length > MostBytes) throw new BenchFileException($"'{path}' is too large for a bench file: give one that `cim bench ops --json` wrote");
+            if (!File.Exists(path)) throw new BenchFileException($"there is no file '{path}': give one that `cim bench` wrote with --json");
+            if (new FileInfo(path).Length > MostBytes) throw new BenchFileException($"'{path}' is too large for a bench file: give one that `cim bench` wrote with --json");
             BenchFile? file = JsonSerializer.Deserialize(File.ReadAllBytes(path), BenchJson.Default.BenchFile);
             if (file is not { Bench: not null, Device: not null, Rows: not null } || file.Rows.Any(row => row is not { Op: not null, Case: not null, Variant: not null }))
-                throw new BenchFileException($"'{path}' is no bench file: give one that `cim bench ops --json` wrote");
+                throw new BenchFileException($"'{path}' is no bench file: give one that `cim bench` wrote with --json");
+            // Generated readers set what a file lacks to null, whatever the property's own default.
+            file = file with { Driver = file.Driver ?? "", DriverInfo = file.DriverInfo ?? "", Measured = file.Measured ?? "", Rows = [.. file.Rows.Select(row => row.Completed())] };
             return file.Format <= CurrentFormat ? file : throw new BenchFileException($"'{path}' has format {file.Format}, this program reads up to {CurrentFormat}: take a newer program");
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new BenchFileException($"'{path}' cannot be read as a bench file ({error.Message}): give one that `cim bench ops --json` wrote", error);
+            throw new BenchFileException($"'{path}' cannot be read as a bench file ({error.Message}): give one that `cim bench` wrote with --json", error);
         }
     }
 
@@ -93,52 +95,6 @@ internal sealed record BenchCapabilities(int SubgroupSize, long SharedMemoryByte
 /// <param name="Runtime">The .NET runtime.</param>
 /// <param name="Processors">Logical processors.</param>
 internal sealed record BenchContext(string System, string Runtime, int Processors);
-
-/// <summary>A row as it is stored; what was not measured is null, for JSON has no word for infinity or not-a-number.</summary>
-internal sealed record BenchFileRow(string Op, string Case, string Variant)
-{
-    /// <summary>See <see cref="BenchRow.Kernel"/>.</summary>
-    public string Kernel { get; init; } = "";
-
-    /// <summary>See <see cref="BenchRow.GigaflopsPerSecond"/>.</summary>
-    public double? Gflops { get; init; }
-
-    /// <summary>See <see cref="BenchRow.GigabytesPerSecond"/>.</summary>
-    public double? GigabytesPerSecond { get; init; }
-
-    /// <summary>See <see cref="BenchRow.RoofShare"/>.</summary>
-    public double? RoofShare { get; init; }
-
-    /// <summary>See <see cref="BenchRow.Milliseconds"/>.</summary>
-    public double? Milliseconds { get; init; }
-
-    /// <summary>See <see cref="BenchRow.Spread"/>.</summary>
-    public double? Spread { get; init; }
-
-    /// <summary>See <see cref="BenchRow.MaxError"/>.</summary>
-    public double? MaxError { get; init; }
-
-    /// <summary>See <see cref="BenchRow.Status"/>.</summary>
-    public string Status { get; init; } = "";
-
-    /// <summary>See <see cref="BenchRow.Samples"/>.</summary>
-    public IReadOnlyList<double> Samples { get; init; } = [];
-
-    public static BenchFileRow Of(BenchRow row) => new(row.Op, row.Case, row.Variant)
-    {
-        Kernel = row.Kernel,
-        Gflops = Finite(row.GigaflopsPerSecond),
-        GigabytesPerSecond = Finite(row.GigabytesPerSecond),
-        RoofShare = Finite(row.RoofShare),
-        Milliseconds = Finite(row.Milliseconds),
-        Spread = Finite(row.Spread),
-        MaxError = Finite(row.MaxError),
-        Status = row.Status,
-        Samples = row.Samples,
-    };
-
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
-}
 
 /// <summary>A file is no bench file; the message is one line for the user.</summary>
 public sealed class BenchFileException : Exception

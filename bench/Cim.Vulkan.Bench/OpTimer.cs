@@ -58,7 +58,7 @@ internal static class OpTimer
     }
 
     // A case that takes seconds a run gets fewer samples rather than minutes.
-    private static List<double> Measure(Func<double> step)
+    internal static List<double> Measure(Func<double> step)
     {
         var samples = new List<double>();
         var clock = Stopwatch.StartNew();

@@ -22,7 +22,8 @@ public sealed class ProjectArrowTests
         ["Device"] = [],
         ["KernelCompiler"] = [],
         // The bench shares the tests' cases and is shipped, so that users can validate a driver where no SDK is.
-        ["Bench"] = ["OpCases"],
+        // It times training steps, and its page is made of the parts of a run's report.
+        ["Bench"] = ["OpCases", "Training"],
         ["OpCases"] = ["Runtime", "Models"],
         ["Testing"] = ["Runtime"],
     };

@@ -47,6 +47,16 @@ public sealed class BenchCompareTests
     }
 
     [Test]
+    public async Task Rows_that_did_not_do_the_same_say_so()
+    {
+        static string Train(string more) => """{"op":"train","case":"revdet micro 32 batch 8","variant":"","milliseconds":4,"status":"ok",""" + more + "}";
+        string a = Write("a.json", isCpu: false, Train(""" "parameters":100,"matrixFlops":3000000000 """));
+        string b = Write("b.json", isCpu: false, Train(""" "parameters":101,"matrixFlops":3100000000,"precision":"bf16" """));
+        CommandRun run = await CommandRun.InProcess(["bench", "compare", a, b]);
+        Assert.That(run.Output, Does.Contain("fp32 against bf16, other networks: 100 against 101 parameters, other work: 3.000 against 3.100 GFLOP of products"));
+    }
+
+    [Test]
     public async Task Nothing_in_common_is_an_exit_code()
     {
         CommandRun run = await CommandRun.InProcess(["bench", "compare", Write("a.json", isCpu: false, Row("gelu", "9", 4, 0)), Write("b.json", isCpu: false, Row("relu", "9", 4, 0))]);

@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     [TestCase("bench op", "did you mean ops?")]
     [TestCase("pretrain --stpes 4", "did you mean --steps?")]
     [TestCase("devices --vaildate", "did you mean --validate?")]
-    [TestCase("bench", "a command is missing: give one of validate, ops, compare, farm")]
+    [TestCase("bench", "a command is missing: give one of validate, ops, models, train, compare, report, farm")]
     [TestCase("bench ops --json", "--json")]
     [TestCase("pretrain --out runs/x", "--data")]
     [TestCase("pretrain --data x --out y --steps many", "--steps")]

@@ -211,7 +211,10 @@ def conv(p, name, x):
 
 
 def dvae_body(p, c, x, kinks, between_groups):
-    x = conv(p, "blocks.input", x)
+    return dvae_groups(p, c, conv(p, "blocks.input", x), kinks, between_groups)
+
+
+def dvae_groups(p, c, x, kinks, between_groups):
     gain = 1.0 / (c["groupCount"] * c["blocksPerGroup"]) ** 2
     for group in range(1, c["groupCount"] + 1):
         for block in range(1, c["blocksPerGroup"] + 1):
@@ -230,7 +233,11 @@ def encoder(p, c, pixels, kinks):
 
 
 def decoder(p, c, code, kinks):
-    return dvae_body(p, c, code, kinks, lambda x: x.repeat_interleave(2, dim=2).repeat_interleave(2, dim=3))
+    return dvae_body(p, c, code, kinks, doubled)
+
+
+def doubled(x):
+    return x.repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)
 
 
 def map_pixels(x):
@@ -322,7 +329,7 @@ def transformer(p, c, x, bias=None):
         b = f"blocks.{i}"
         qkv_bias = p.get(f"{b}.attn.qkv.bias")
         if qkv_bias is None:
-            qkv_bias = torch.cat([p[f"{b}.attn.q_bias"], torch.zeros(dim), p[f"{b}.attn.v_bias"]])
+            qkv_bias = torch.cat([p[f"{b}.attn.q_bias"], torch.zeros_like(p[f"{b}.attn.q_bias"]), p[f"{b}.attn.v_bias"]])
         qkv = F.linear(norm(f"{b}.norm1", x), p[f"{b}.attn.qkv.weight"], qkv_bias)
         context = attention(qkv.reshape(batch, tokens, 3, c["heads"], -1), bias).reshape(batch, tokens, dim)
         x = x + p.get(f"{b}.gamma_1", 1.0) * linear(f"{b}.attn.proj", context)
@@ -335,7 +342,7 @@ def embed(p, c, image, masked_positions=None):
     x = F.conv2d(image, p["patch_embed.proj.weight"], p["patch_embed.proj.bias"], stride=c["patchSize"])
     x = x.flatten(2).transpose(1, 2)
     if masked_positions is not None:
-        masked = torch.zeros(x.shape[:2]).scatter(1, masked_positions, 1.0)[..., None]
+        masked = x.new_zeros(x.shape[:2]).scatter(1, masked_positions, 1.0)[..., None]
         x = x * (1 - masked) + p["mask_token"] * masked
     if c["classToken"]:
         x = torch.cat([p["cls_token"].expand(len(x), -1, -1), x], dim=1)
@@ -348,7 +355,7 @@ def beit_masked_logits(p, c, image, masked_positions):
         index = relative_position_index(c["imageSize"] // c["patchSize"])
         bias = p["rel_pos_bias.relative_position_bias_table"][index].permute(2, 0, 1)
     x = transformer(p, c, embed(p, c, image, masked_positions), bias)[:, int(c["classToken"]):]
-    rows = torch.cat([tokens[chosen] for tokens, chosen in zip(x, masked_positions)])
+    rows = x.gather(1, masked_positions[..., None].expand(-1, -1, x.shape[-1])).flatten(0, 1)
     return F.linear(rows, p["lm_head.weight"], p["lm_head.bias"])
 
 

@@ -14,7 +14,7 @@ internal static class PretrainArguments
     private static readonly Option<int?> s_patchSize = new("--patch-size") { Description = "Side of a patch in pixels", HelpName = "PIXELS" };
     private static readonly Option<int?> s_tokenizerImageSize = new("--tokenizer-image-size") { Description = "Side of the tokenizer's pictures (default: what gives one token a patch)", HelpName = "PIXELS" };
     private static readonly Option<CimObjective> s_objective = new("--objective") { Description = "revdet: spot replaced tokens; respix: restore pixels", HelpName = "revdet|respix" };
-    private static readonly Option<EnhancerName> s_enhancer = new("--enhancer") { Description = "micro, tiny, small or base: sizes of the ViT, and of the generator beside it", HelpName = "SIZE", DefaultValueFactory = _ => EnhancerName.Small };
+    private static readonly Option<EnhancerSize> s_enhancer = new("--enhancer") { Description = "micro, tiny, small or base: sizes of the ViT, and of the generator beside it", HelpName = "SIZE", DefaultValueFactory = _ => EnhancerSize.Small };
     private static readonly Option<int?> s_masked = new("--masked") { Description = "Masked tokens of a picture (default: 56 %)", HelpName = "N" };
     private static readonly Option<string?> s_accumulate = new("--accumulate") { Description = "Forward passes whose gradients are averaged into one step; auto (default): a --batch that does not fit is cut into as few as do", HelpName = "N|auto" };
     private static readonly Option<bool> s_recompute = new("--recompute") { Description = "Compute the transformers' blocks again in the backward pass instead of keeping them: less memory, more time, the same bits" };
@@ -23,14 +23,6 @@ internal static class PretrainArguments
     private static readonly Option<int?> s_probePictures = new("--probe-pictures") { Description = "Most pictures of a probe", HelpName = "N" };
 
     private const string Auto = "auto";
-
-    private enum EnhancerName
-    {
-        Micro,
-        Tiny,
-        Small,
-        Base,
-    }
 
     public static void AddTo(Command command, bool planOnly = false)
     {
@@ -44,7 +36,7 @@ internal static class PretrainArguments
     {
         var defaults = new CimPretrainOptions();
         CimPretrainOptions options = RunArguments.Over(parsed, defaults, defaults.Optimizer, (o, optimizer) => o with { Optimizer = optimizer });
-        (EnhancerOptions enhancer, GeneratorOptions generator) = SizesOf(parsed.GetValue(s_enhancer));
+        (EnhancerOptions enhancer, GeneratorOptions generator) = EnhancerSizes.Of(parsed.GetValue(s_enhancer));
         options = options with
         {
             Tokenizer = parsed.GetValue(Tokenizer) ?? "",
@@ -68,12 +60,4 @@ internal static class PretrainArguments
     private static int? AccumulateOf(string? word) => word is null or Auto ? null
         : int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count) ? count
         : throw new CimUsageException($"--accumulate {word} is neither a whole number nor {Auto}: give one such as --accumulate 8");
-
-    private static (EnhancerOptions Enhancer, GeneratorOptions Generator) SizesOf(EnhancerName name) => name switch
-    {
-        EnhancerName.Micro => (EnhancerOptions.VitMicro, new GeneratorOptions { Width = 96, Depth = 2, Heads = 4, UseClassToken = false }),
-        EnhancerName.Tiny => (EnhancerOptions.VitTiny, new GeneratorOptions { Width = 192, Heads = 3 }),
-        EnhancerName.Base => (EnhancerOptions.VitBase, new GeneratorOptions { Width = 768, Heads = 12 }),
-        _ => (EnhancerOptions.VitSmall, new GeneratorOptions()),
-    };
 }

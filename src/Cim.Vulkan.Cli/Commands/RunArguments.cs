@@ -23,7 +23,7 @@ internal static class RunArguments
     private static readonly Option<ulong?> s_seed = new("--seed") { Description = "Seed of everything random", HelpName = "N" };
     private static readonly Option<double?> s_learningRate = new("--learning-rate") { Description = "Peak learning rate", HelpName = "RATE" };
     private static readonly Option<CropKind?> s_crop = new("--crop") { Description = "How pictures are cropped: RandomResized, PadShift, Center, Whole", HelpName = "KIND" };
-    private static readonly Option<PrecisionChoice> s_precision = new("--precision") { Description = "In which type matrices are multiplied: fp16 and bf16 on the device's matrix units, auto the best it has", HelpName = "fp32|fp16|bf16|auto", DefaultValueFactory = _ => PrecisionChoice.Fp32 };
+    public static readonly Option<PrecisionChoice> Precision = new("--precision") { Description = "In which type matrices are multiplied: fp16 and bf16 on the device's matrix units, auto the best it has", HelpName = "fp32|fp16|bf16|auto", DefaultValueFactory = _ => PrecisionChoice.Fp32 };
     private static readonly Option<bool> s_strict = new("--strict") { Description = "Stop at the first picture that cannot be decoded, instead of skipping and naming it" };
     private static readonly Option<long?> s_maximumPixels = new("--max-pixels") { Description = "Skip pictures with more pixels than this (default: 100000000)", HelpName = "N" };
     private static readonly Option<int?> s_logEvery = new("--log-every") { Description = "Steps between log lines", HelpName = "N" };
@@ -38,7 +38,7 @@ internal static class RunArguments
     /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command command, bool planOnly = false)
     {
-        Option[] model = [ImageSize, Set, s_batch, s_learningRate, s_crop, s_precision];
+        Option[] model = [ImageSize, Set, s_batch, s_learningRate, s_crop, Precision];
         Option[] run = [Data, Out, s_steps, s_epochs, s_seed, s_strict, s_maximumPixels, s_logEvery, s_gridEvery, s_saveEvery, s_keep, s_checkFinite, s_resume, s_stopAfter, s_json, RunConsole.Plain];
         foreach (Option option in model) command.Add(option);
         foreach (Option option in planOnly ? [] : run) command.Add(option);
@@ -57,7 +57,7 @@ internal static class RunArguments
             Steps = parsed.GetValue(s_steps),
             Epochs = parsed.GetValue(s_epochs),
             Batch = parsed.GetValue(s_batch) ?? options.Batch,
-            Precision = parsed.GetValue(s_precision),
+            Precision = parsed.GetValue(Precision),
             Seed = parsed.GetValue(s_seed) ?? options.Seed,
             Augmentation = options.Augmentation with { Crop = parsed.GetValue(s_crop) ?? options.Augmentation.Crop },
             Strict = parsed.GetValue(s_strict),

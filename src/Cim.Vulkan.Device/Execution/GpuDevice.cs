@@ -101,6 +101,9 @@ public sealed partial class GpuDevice : IDisposable
         return PipelineInspection.Run(this, description);
     }
 
+    /// <summary>Pipelines made so far, and the sum of the time that each took; a driver that finds one in its cache takes little.</summary>
+    public (int Count, TimeSpan Time) PipelinesMade => _pipelines.Made;
+
     /// <summary>Writes the pipeline cache to its folder, if it has one; also done by Dispose.</summary>
     public void SavePipelineCache()
     {

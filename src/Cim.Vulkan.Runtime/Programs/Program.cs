@@ -75,7 +75,7 @@ public sealed class Program : IDisposable
     internal string Name => _name;
 
     /// <summary>Submits that a step is cut into.</summary>
-    internal int SubmitCount => _slots[0].SubmitCount;
+    public int SubmitCount => _slots[0].SubmitCount;
 
     /// <summary>Loads a plan.</summary>
     /// <param name="memory">Persistent buffers, shared with other programs.</param>

@@ -19,9 +19,11 @@ public enum PrecisionChoice
 }
 
 /// <summary>What a choice of precision means on a device.</summary>
-internal static class PrecisionChoices
+public static class PrecisionChoices
 {
     /// <summary>The precision of a run on a device.</summary>
+    /// <param name="choice">What was asked for.</param>
+    /// <param name="device">The device.</param>
     /// <exception cref="OptionsException">The device has no matrix units for what was asked.</exception>
     public static Precision On(this PrecisionChoice choice, DeviceProfile device)
     {
@@ -38,6 +40,7 @@ internal static class PrecisionChoices
     }
 
     /// <summary>The fastest precision in which a device trains as well as in fp32.</summary>
+    /// <param name="device">The device.</param>
     public static Precision BestOf(DeviceProfile device) =>
         device.IsCpu ? Precision.Float32
         : Planner.WhyNot(device, Precision.BFloat16) is null ? Precision.BFloat16

@@ -96,9 +96,8 @@ public sealed class CimPretrainer : Trainer
     private static ExecutionPlan PlanPass(CimModels models, CimPretrainOptions options, DeviceProfile profile, PersistentBuffer counters)
     {
         int grid = models.Geometry.GridSide;
-        var step = new CimStepGraph(models, options, options.Masking.ToMaskOptions(grid, grid).MaximumCount);
         Precision precision = options.Precision.On(profile);
-        AddBackward(step, models, options, counters, precision == Precision.Float16);
+        var step = new CimStep(models, options, options.Masking.ToMaskOptions(grid, grid).MaximumCount, counters, precision == Precision.Float16);
         return Planner.Plan(step.Graph, profile, new PlannerOptions { Precision = precision });
     }
 
@@ -151,11 +150,10 @@ public sealed class CimPretrainer : Trainer
     protected override Program ForwardProgram(ImageBatch batch, ProgramOptions loading)
     {
         if (_programs.TryGetValue(batch.MaskedCount, out LoadedStep? known)) return known.Program;
-        var step = new CimStepGraph(Models, _options, batch.MaskedCount);
-        StepScalar scalar = AddBackward(step, Models, _options, _counters, ScalesLosses);
+        var step = new CimStep(Models, _options, batch.MaskedCount, _counters, ScalesLosses);
         ExecutionPlan plan = Planner.Plan(step.Graph, Profile, Planning);
         Program program = Program.Load(Memory, plan, loading with { Name = $"CIM step, {batch.MaskedCount} masked", MetricBytes = MetricBytes });
-        _programs.Add(batch.MaskedCount, new LoadedStep(program, scalar, step.SamplingTemperature));
+        _programs.Add(batch.MaskedCount, new LoadedStep(program, step.Scalar, step.Passes.SamplingTemperature));
         // With the first step, not the first grid: memory that does not suffice must be missed before hours of training.
         if (_options.GridEvery > 0) _corruptions ??= new CorruptionPictures(Memory, Profile, Models, _options, batch);
         return program;
@@ -240,20 +238,6 @@ public sealed class CimPretrainer : Trainer
     {
         "generatorLoss", "maskedAccuracy", "enhancerLoss", "generatorGradientNorm", "enhancerGradientNorm", "learningRate", "skippedSteps",
     }.Concat(objective == CimObjective.RevDet ? new[] { "auc", "replacedShare" } : new[] { "l1Loss", "l2Loss" }).ToArray();
-
-    // The scalar is the learning rate, or, where gradients are accumulated, whether the pass is a step's first: any bits but 0 say so.
-    private static StepScalar AddBackward(CimStepGraph step, CimModels models, CimPretrainOptions options, PersistentBuffer counters, bool scalesLosses)
-    {
-        (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = step.Differentiate(scalesLosses ? counters : null);
-        Tensor generatorGradients = models.Generator.Parameters.PackGradients(generator);
-        Tensor enhancerGradients = models.Enhancer.Parameters.PackGradients(enhancer);
-        if (options.Accumulate == 1)
-            return CimUpdate.Add(models, options, counters, scalesLosses, generatorGradients, enhancerGradients, step.GeneratorLoss, step.EnhancerLoss);
-        StepScalar isFirst = step.Graph.Scalars.Declare("is_first");
-        models.Generator.Parameters.AccumulateGradients(generatorGradients, isFirst, 1f / options.Accumulate);
-        models.Enhancer.Parameters.AccumulateGradients(enhancerGradients, isFirst, 1f / options.Accumulate);
-        return isFirst;
-    }
 
     private LoadedStep LoadUpdate()
     {

@@ -39,9 +39,11 @@ internal static class Markup
     }
 
     /// <summary>The text of a file that is part of the program.</summary>
-    public static string Resource(string name)
+    /// <param name="name">The file's name.</param>
+    /// <param name="assembly">Whose part it is; null for this one.</param>
+    public static string Resource(string name, Assembly? assembly = null)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new InvalidOperationException($"the program was built without {name}");
+        using Stream stream = (assembly ?? Assembly.GetExecutingAssembly()).GetManifestResourceStream(name) ?? throw new InvalidOperationException($"the program was built without {name}");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
