@@ -2,7 +2,8 @@
 // and the branch is gone when the pipeline is made. Arithmetic is done in float whatever the storage.
 //
 // A 16-bit tensor is only ever walked by fours: its last axis is a multiple of 4, and four elements are one uvec2. So nothing here
-// needs a device feature. A buffer is declared as words, fours and pairs; `at` counts elements and is a multiple of 4:
+// needs a device feature. It is written by fours and may be read one by one. A buffer is declared as words and, where it is walked by
+// fours, as fours and pairs; `at` counts elements and is a multiple of 4 there:
 //
 //   layout(binding = 0) restrict readonly buffer X { uint x[]; };
 //   layout(binding = 0) restrict readonly buffer XFours { uvec4 x_as_fours[]; };   one for fp32
@@ -35,6 +36,14 @@ uvec2 pack_four(uint storage, vec4 values) {
     }
     return uvec2(packHalf2x16(values.xy), packHalf2x16(values.zw));
 }
+
+float unpack_one(uint storage, uint word, uint at) {
+    const uint bits = (at & 1u) == 0u ? word & 0xffffu : word >> 16;
+    return storage == BFLOAT16 ? uintBitsToFloat(bits << 16) : unpackHalf2x16(bits).x;
+}
+
+// One element of a buffer with words x.
+#define LOAD_ONE(x, storage, at) ((storage) == FLOAT32 ? uintBitsToFloat(x[at]) : unpack_one(storage, x[(at) >> 1], at))
 
 // Four neighbouring elements of a buffer with views x_as_fours and x_as_pairs.
 #define LOAD_FOUR(x, storage, at) \

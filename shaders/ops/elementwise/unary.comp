@@ -3,7 +3,7 @@
 //   y[i] = OP(x[i]; first, second)
 //
 // A workgroup computes LOCAL_SIZE_X * ELEMENTS neighbouring elements; each invocation takes every LOCAL_SIZE_X-th of them.
-// NaN stays NaN under every OP.
+// NaN stays NaN under every OP. With 16-bit operands an invocation takes four neighbours instead; ELEMENTS is 4 then.
 //
 // x, y: [count]
 #version 460
@@ -13,6 +13,8 @@
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 64; // invocations of a workgroup
 layout(constant_id = 1) const uint ELEMENTS = 4; // elements of an invocation
+layout(constant_id = 2) const uint STORAGE_X = 0; // 0 fp32, 1 fp16, 2 bf16
+layout(constant_id = 3) const uint STORAGE_Y = 0; // 0 fp32, 1 fp16, 2 bf16
 
 layout(push_constant) uniform Push {
     uint count; // elements of x and y
@@ -21,9 +23,14 @@ layout(push_constant) uniform Push {
 };
 
 layout(binding = 0) restrict readonly buffer X { float x[]; };
+layout(binding = 0) restrict readonly buffer XFours { uvec4 x_as_fours[]; };
+layout(binding = 0) restrict readonly buffer XPairs { uvec2 x_as_pairs[]; };
 layout(binding = 1) restrict writeonly buffer Y { float y[]; };
+layout(binding = 1) restrict writeonly buffer YFours { uvec4 y_as_fours[]; };
+layout(binding = 1) restrict writeonly buffer YPairs { uvec2 y_as_pairs[]; };
 
 #include "common/indexing.glsl"
+#include "common/storage.glsl"
 #include "common/activation.glsl"
 
 #define scale 0
@@ -66,7 +73,18 @@ float apply(float value) {
 #endif
 }
 
+void apply_four(uint index) {
+    if (index >= count) return;
+    vec4 values = LOAD_FOUR(x, STORAGE_X, index);
+    for (uint i = 0; i < 4; i++) values[i] = apply(values[i]);
+    STORE_FOUR(y, STORAGE_Y, index, values)
+}
+
 void main() {
+    if (STORAGE_X != FLOAT32 || STORAGE_Y != FLOAT32) {
+        apply_four((linear_group() * LOCAL_SIZE_X + gl_LocalInvocationID.x) * 4);
+        return;
+    }
     uint index = linear_group() * LOCAL_SIZE_X * ELEMENTS + gl_LocalInvocationID.x;
     for (uint i = 0; i < ELEMENTS; i++) {
         if (index >= count) return;

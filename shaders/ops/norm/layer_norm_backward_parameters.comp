@@ -11,6 +11,7 @@
 
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 64; // Invocations of a workgroup.
 layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const uint STORAGE_GRAD_OUTPUT = 0; // 0 fp32, 1 fp16, 2 bf16
 
 layout(push_constant) uniform Push {
     uint row_count;
@@ -20,13 +21,14 @@ layout(push_constant) uniform Push {
 };
 
 layout(binding = 0) restrict readonly buffer X { float x[]; };
-layout(binding = 1) restrict readonly buffer GradOutput { float grad_output[]; };
+layout(binding = 1) restrict readonly buffer GradOutput { uint grad_output[]; };
 layout(binding = 2) restrict readonly buffer Mean { float mean[]; };
 layout(binding = 3) restrict readonly buffer InverseStd { float inverse_std[]; };
 layout(binding = 4) restrict writeonly buffer GradWeight { float grad_weight[]; };
 layout(binding = 5) restrict writeonly buffer GradBias { float grad_bias[]; };
 
 #include "common/indexing.glsl"
+#include "common/storage.glsl"
 
 void main() {
     uint index = linear_index();
@@ -37,7 +39,7 @@ void main() {
     float weight_sum = 0.0;
     float bias_sum = 0.0;
     for (; row < end; row++) {
-        float gradient = grad_output[row * row_length + column];
+        float gradient = LOAD_ONE(grad_output, STORAGE_GRAD_OUTPUT, row * row_length + column);
         bias_sum += gradient;
         weight_sum += gradient * (x[row * row_length + column] - mean[row]) * inverse_std[row];
     }

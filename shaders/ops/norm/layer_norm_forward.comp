@@ -8,12 +8,11 @@
 // x, y: [row_count, row_length]   weight, bias: [row_length]   mean, inverse_std: [row_count]
 #version 460
 #extension GL_GOOGLE_include_directive : require
-#pragma cim variants(SCALAR = float, float16_t)
 #pragma cim variants(FORM = invocation, group)
-#include "common/scalar.glsl"
 
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 64; // Rows per workgroup, or invocations per row.
 layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const uint STORAGE_Y = 0; // 0 fp32, 1 fp16, 2 bf16; where it is 16-bit, row_length is a multiple of 4
 
 layout(push_constant) uniform Push {
     uint row_count;
@@ -21,39 +20,53 @@ layout(push_constant) uniform Push {
     float epsilon;   // Added to the variance.
 };
 
-layout(binding = 0) restrict readonly buffer X { SCALAR x[]; };                     // Input, [row_count, row_length].
-layout(binding = 1) restrict readonly buffer Weight { SCALAR weight[]; };           // Scale, [row_length].
-layout(binding = 2) restrict readonly buffer Bias { SCALAR bias[]; };               // Shift, [row_length].
-layout(binding = 3) restrict writeonly buffer Y { SCALAR y[]; };                    // Output, [row_count, row_length].
+layout(binding = 0) restrict readonly buffer X { float x[]; };                     // Input, [row_count, row_length].
+layout(binding = 1) restrict readonly buffer Weight { float weight[]; };           // Scale, [row_length].
+layout(binding = 2) restrict readonly buffer Bias { float bias[]; };               // Shift, [row_length].
+layout(binding = 3) restrict writeonly buffer Y { float y[]; };                    // Output, [row_count, row_length].
+layout(binding = 3) restrict writeonly buffer YFours { uvec4 y_as_fours[]; };
+layout(binding = 3) restrict writeonly buffer YPairs { uvec2 y_as_pairs[]; };
 layout(binding = 4) restrict writeonly buffer Mean { float mean[]; };               // Mean of each row, [row_count].
 layout(binding = 5) restrict writeonly buffer InverseStd { float inverse_std[]; };  // 1 / sqrt(variance + epsilon), [row_count].
 
 #include "common/rows.glsl"
+#include "common/storage.glsl"
 
-ACCUM row_mean(uint first) {
-    ACCUM sum = 0.0;
-    for (uint i = row_lane(); i < row_length; i += row_lanes()) sum += ACCUM(x[first + i]);
-    return row_sum(sum) / ACCUM(row_length);
+float row_mean(uint first) {
+    float sum = 0.0;
+    for (uint i = row_lane(); i < row_length; i += row_lanes()) sum += x[first + i];
+    return row_sum(sum) / float(row_length);
 }
 
 // The mean is known, so no large squares cancel.
-ACCUM row_variance(uint first, ACCUM center) {
-    ACCUM sum = 0.0;
+float row_variance(uint first, float center) {
+    float sum = 0.0;
     for (uint i = row_lane(); i < row_length; i += row_lanes()) {
-        ACCUM difference = ACCUM(x[first + i]) - center;
+        float difference = x[first + i] - center;
         sum += difference * difference;
     }
-    return row_sum(sum) / ACCUM(row_length);
+    return row_sum(sum) / float(row_length);
+}
+
+float normalized(uint first, uint i, float center, float scale) {
+    return (x[first + i] - center) * scale * weight[i] + bias[i];
 }
 
 void main() {
     uint row = row_index();
     if (row >= row_count) return;
     uint first = row * row_length;
-    ACCUM center = row_mean(first);
-    ACCUM scale = 1.0 / sqrt(row_variance(first, center) + epsilon);
-    for (uint i = row_lane(); i < row_length; i += row_lanes())
-        y[first + i] = SCALAR((ACCUM(x[first + i]) - center) * scale * ACCUM(weight[i]) + ACCUM(bias[i]));
+    float center = row_mean(first);
+    float scale = 1.0 / sqrt(row_variance(first, center) + epsilon);
+    if (STORAGE_Y == FLOAT32) {
+        for (uint i = row_lane(); i < row_length; i += row_lanes()) y[first + i] = normalized(first, i, center, scale);
+    } else {
+        for (uint i = row_lane() * 4; i < row_length; i += row_lanes() * 4) {
+            vec4 values;
+            for (uint j = 0; j < 4; j++) values[j] = normalized(first, i + j, center, scale);
+            STORE_FOUR(y, STORAGE_Y, first + i, values)
+        }
+    }
     if (row_lane() == 0) {
         mean[row] = center;
         inverse_std[row] = scale;

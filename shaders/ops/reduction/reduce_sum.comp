@@ -11,6 +11,7 @@
 
 layout(local_size_x_id = 0) in;
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 64; // invocations of a workgroup
+layout(constant_id = 1) const uint STORAGE_X = 0; // 0 fp32, 1 fp16, 2 bf16
 
 layout(push_constant) uniform Push {
     uint count; // elements of y
@@ -20,10 +21,15 @@ layout(push_constant) uniform Push {
     float factor; // multiplies every result
 };
 
-layout(binding = 0) restrict readonly buffer X { float x[]; };
+layout(binding = 0) restrict readonly buffer X { uint x[]; };
 layout(binding = 1) restrict writeonly buffer Y { float y[]; };
 
 #include "common/indexing.glsl"
+#include "common/storage.glsl"
+
+float element(uint at) {
+    return LOAD_ONE(x, STORAGE_X, at);
+}
 
 void main() {
     uint index = linear_index();
@@ -36,11 +42,11 @@ void main() {
     vec4 sums = vec4(0.0);
     uint k = chunk;
     for (; k + 3 * chunks < length; k += 4 * chunks) {
-        sums += vec4(x[position], x[position + stride], x[position + 2 * stride], x[position + 3 * stride]);
+        sums += vec4(element(position), element(position + stride), element(position + 2 * stride), element(position + 3 * stride));
         position += 4 * stride;
     }
     for (; k < length; k += chunks) {
-        sums.x += x[position];
+        sums.x += element(position);
         position += stride;
     }
     y[index] = factor * ((sums.x + sums.y) + (sums.z + sums.w));

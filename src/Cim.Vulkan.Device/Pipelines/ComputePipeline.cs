@@ -97,11 +97,8 @@ public sealed unsafe class ComputePipeline
         var count = d.SpecializationIds?.Length ?? 0;
         var entries = stackalloc SpecializationMapEntry[Math.Max(1, count)];
         for (var i = 0; i < count; i++) entries[i] = new SpecializationMapEntry { ConstantID = d.SpecializationIds![i], Offset = (uint)(i * 4), Size = 4 };
-        var required = new PipelineShaderStageRequiredSubgroupSizeCreateInfo
-        {
-            SType = StructureType.PipelineShaderStageRequiredSubgroupSizeCreateInfo,
-            RequiredSubgroupSize = (uint)d.RequiredSubgroupSize,
-        };
+        var required = new PipelineShaderStageRequiredSubgroupSizeCreateInfo(requiredSubgroupSize: (uint)d.RequiredSubgroupSize);
+        var requires = d.RequiredSubgroupSize > 0;
         try
         {
             fixed (uint* values = d.SpecializationValues)
@@ -116,8 +113,8 @@ public sealed unsafe class ComputePipeline
                     Stage = new PipelineShaderStageCreateInfo
                     {
                         SType = StructureType.PipelineShaderStageCreateInfo,
-                        Flags = d.RequiredSubgroupSize > 0 && Device.Capabilities.Features.ComputeFullSubgroups ? PipelineShaderStageCreateFlags.RequireFullSubgroupsBit : 0,
-                        PNext = d.RequiredSubgroupSize > 0 && Device.Capabilities.Subgroup.ComputeCanRequireSize ? &required : null,
+                        Flags = requires && Device.Capabilities.Features.ComputeFullSubgroups ? PipelineShaderStageCreateFlags.RequireFullSubgroupsBit : 0,
+                        PNext = requires && Device.Capabilities.Subgroup.ComputeCanRequireSize ? &required : null,
                         Stage = ShaderStageFlags.ComputeBit,
                         Module = module,
                         PName = entry,

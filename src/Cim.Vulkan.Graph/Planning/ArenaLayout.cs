@@ -5,7 +5,7 @@ using System.Linq;
 namespace Cim.Vulkan.Graph;
 
 /// <summary>A tensor that wants room from its first to its last command.</summary>
-internal sealed record ArenaRequest(Tensor Tensor, int FirstStep, int LastStep);
+internal sealed record ArenaRequest(Tensor Tensor, long SizeBytes, int FirstStep, int LastStep);
 
 /// <summary>A request and the room it got.</summary>
 internal sealed record ArenaPlacement(ArenaRequest Request, int Buffer, long OffsetBytes);
@@ -32,7 +32,7 @@ internal sealed class ArenaLayout
     /// <summary>Tries the orders known to do well and keeps the smallest result; which one wins depends on the network.</summary>
     public static ArenaLayout Place(IReadOnlyList<ArenaRequest> requests, DeviceProfile device, PlannerOptions options)
     {
-        long Bytes(ArenaRequest request) => Align(request.Tensor.SizeBytes + options.GuardBytes, device.StorageAlignmentBytes);
+        long Bytes(ArenaRequest request) => Align(request.SizeBytes + options.GuardBytes, device.StorageAlignmentBytes);
         ArenaRequest[][] orders =
         {
             requests.OrderByDescending(Bytes).ThenBy(request => request.Tensor.Id).ToArray(),

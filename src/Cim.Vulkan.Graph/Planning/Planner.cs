@@ -27,7 +27,9 @@ public sealed class Planner
         _device = device;
         _options = options;
         _needed = FindNeeded(graph);
-        _storage = new StorageMap(_needed, graph.Outputs.Select(output => output.Tensor));
+        Tensor[] outputs = graph.Outputs.Select(output => output.Tensor).ToArray();
+        _storage = new StorageMap(_needed, outputs);
+        if (options.Precision != Precision.Float32) _storage.StoreInHalf(HalfStorage.Choose(_needed, _storage, outputs));
     }
 
     /// <summary>Makes the plan of a graph for a device.</summary>
@@ -107,11 +109,11 @@ public sealed class Planner
             foreach (Tensor tensor in _lowered[step].Touched) Extend(lifetimes, tensor, step);
         // An output is read after the last command.
         foreach (GraphOutput output in _graph.Outputs) Extend(lifetimes, output.Tensor, _lowered.Count);
-        var layout = ArenaLayout.Place(lifetimes.Select(entry => new ArenaRequest(entry.Key, entry.Value.First, entry.Value.Last)).ToArray(), _device, _options);
+        var layout = ArenaLayout.Place(lifetimes.Select(entry => new ArenaRequest(entry.Key, _storage.SizeBytesOf(entry.Key), entry.Value.First, entry.Value.Last)).ToArray(), _device, _options);
         int first = _buffers.Count;
         for (int i = 0; i < layout.BufferBytes.Count; i++) _buffers.Add(new PlanBuffer(first + i, PlanBufferKind.Arena, $"arena_{i}", layout.BufferBytes[i]));
         foreach (ArenaPlacement placement in layout.Placements)
-            _places[placement.Request.Tensor] = new PlanRange(first + placement.Buffer, placement.OffsetBytes, placement.Request.Tensor.SizeBytes);
+            _places[placement.Request.Tensor] = new PlanRange(first + placement.Buffer, placement.OffsetBytes, placement.Request.SizeBytes);
         return layout;
     }
 
@@ -128,7 +130,7 @@ public sealed class Planner
         if (storage.Root.Source == TensorSource.Persistent)
             return new PlanRange(BufferOf(storage.Root.Buffer!), storage.Root.BufferOffsetBytes + storage.OffsetBytes, tensor.SizeBytes);
         if (!_places.TryGetValue(storage.Root, out PlanRange range)) throw new InvalidOperationException($"planner: {tensor} is never written");
-        return range with { OffsetBytes = range.OffsetBytes + storage.OffsetBytes, SizeBytes = tensor.SizeBytes };
+        return range with { OffsetBytes = range.OffsetBytes + storage.OffsetBytes, SizeBytes = _storage.SizeBytesOf(tensor) };
     }
 
     private int BufferOf(PersistentBuffer persistent)

@@ -13,6 +13,7 @@ internal sealed class StorageMap
 {
     private readonly Dictionary<Tensor, Storage> _links = new();
 
+    private readonly HashSet<Tensor> _halves = new();
     private readonly Dictionary<Tensor, int> _lastUses = new();
     private readonly Dictionary<PersistentBuffer, List<int>> _mutations = new();
 
@@ -49,6 +50,15 @@ internal sealed class StorageMap
 
     /// <summary>Lays a tensor into another one's storage.</summary>
     public void Link(Tensor part, Tensor whole, long offsetBytes) => _links.Add(part, new Storage(whole, offsetBytes));
+
+    /// <summary>Makes tensors lie in memory in 16 bits.</summary>
+    public void StoreInHalf(IEnumerable<Tensor> tensors) => _halves.UnionWith(tensors);
+
+    /// <summary>Whether a tensor lies in memory in 16 bits.</summary>
+    public bool IsHalf(Tensor tensor) => _halves.Count > 0 && _halves.Contains(Resolve(tensor).Root);
+
+    /// <summary>Bytes that a tensor takes in memory.</summary>
+    public long SizeBytesOf(Tensor tensor) => IsHalf(tensor) ? tensor.SizeBytes / 2 : tensor.SizeBytes;
 
     /// <summary>Whether the pack's part needs no copy, because its producer writes into the pack itself.</summary>
     public bool IsInPlace(PackOp pack, int part)

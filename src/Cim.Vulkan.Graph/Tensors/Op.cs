@@ -63,6 +63,14 @@ public abstract class Op
     /// <param name="lowering">Knows the device and takes the launches.</param>
     protected internal abstract void Lower(Lowering lowering);
 
+    /// <summary>Whether the op's kernels read an input that lies in memory in 16 bits.</summary>
+    /// <param name="input">Its index.</param>
+    protected internal virtual bool ReadsHalf(int input) => false;
+
+    /// <summary>Whether the op's kernels write an output in 16 bits, and little is lost by it: where products are multiplied in 16 bits it may lie so.</summary>
+    /// <param name="output">Its index.</param>
+    protected internal virtual bool WritesHalf(int output) => false;
+
     /// <summary>
     /// Every attribute as <c>name=value</c>, separated by spaces. With inputs and output shapes it keys shared-expression removal, so none may be left out.
     /// </summary>

@@ -56,7 +56,7 @@ public sealed class Conv2dCase : IOpCases
         Size[] strided = { new(2, 3, 4, 7, 8, 2, 2, 0), new(2, 3, 4, 8, 9, 3, 2, 1), new(2, 3, 4, 8, 9, 3, 3, 1), new(2, 3, 4, 9, 10, 4, 2, 1), new(1, 2, 6, 8, 17, 7, 4, 2), new(2, 3, 4, 21, 22, 16, 16, 0) };
         foreach (Size size in Sizes.Concat(strided).Append(new Size(2, 24, 136, 13, 12, 3, 1, 1)))
             foreach (string part in new[] { "forward", "input", "weight" })
-                foreach (OpCase half in MatMulCase.HalfForms(Benchmark(size, part) with { IsBenchmark = false })) yield return half;
+                foreach (OpCase half in MatMulCase.HalfForms(Benchmark(size, part) with { IsBenchmark = false, Name = size.ToString() })) yield return half;
         foreach (Activation activation in Enum.GetValues<Activation>())
             foreach (OpCase half in MatMulCase.HalfForms(Case(new Size(2, 3, 5, 7, 6, 3, 1, 1), true, activation))) yield return half;
         foreach (OpCase benchmark in Benchmarks().Where(benchmark => benchmark.Op == "conv2d"))

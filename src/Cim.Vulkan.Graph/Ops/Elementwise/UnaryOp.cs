@@ -79,13 +79,23 @@ public sealed class UnaryOp : Op
     }
 
     /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => IsActivation(_kind);
+
+    /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => IsActivation(_kind);
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering) =>
         lowering.LaunchLinear(
-            UnaryKernel.Call(Inputs[0], Output, (uint)Output.Count, _first, _second, (UnaryKernel.Op)_kind, elements: ElementsPerInvocation),
+            UnaryKernel.Call(Inputs[0], Output, (uint)Output.Count, _first, _second, (UnaryKernel.Op)_kind, elements: ElementsPerInvocation,
+                storageX: lowering.StorageOf(Inputs[0]), storageY: lowering.StorageOf(Output)),
             Lowering.DivideUp(Output.Count, ElementsPerInvocation), flops: Output.Count);
 
     /// <inheritdoc/>
     protected override string DescribeAttributes() => $"first={FloatBits.Of(_first):x8} second={FloatBits.Of(_second):x8}";
+
+    // What stands between two products; the other functions stand in losses.
+    internal static bool IsActivation(UnaryKind kind) => kind is UnaryKind.Gelu or UnaryKind.Relu;
 
     private Tensor Backward(Tensor source, Tensor grad) =>
         source.Graph.Add(new UnaryBackwardOp(_kind, source, grad, _first, _second)).Output;
@@ -111,6 +121,7 @@ public sealed class UnaryOp : Op
 public sealed class UnaryBackwardOp : Op
 {
     private readonly UnaryBackwardKernel.Op _kernel;
+    private readonly bool _isActivation;
     private readonly float _first;
     private readonly float _second;
 
@@ -118,14 +129,22 @@ public sealed class UnaryBackwardOp : Op
         : base("unary_backward", new[] { source, gradOutput }, new TensorSpec(source.Shape))
     {
         _kernel = KernelOf(kind);
+        _isActivation = UnaryOp.IsActivation(kind);
         _first = first;
         _second = second;
     }
 
     /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => _isActivation;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => _isActivation;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering) =>
         lowering.LaunchLinear(
-            UnaryBackwardKernel.Call(Inputs[0], Inputs[1], Output, (uint)Output.Count, _first, _second, _kernel, elements: UnaryOp.ElementsPerInvocation),
+            UnaryBackwardKernel.Call(Inputs[0], Inputs[1], Output, (uint)Output.Count, _first, _second, _kernel, elements: UnaryOp.ElementsPerInvocation,
+                storageSource: lowering.StorageOf(Inputs[0]), storageGradY: lowering.StorageOf(Inputs[1]), storageGradX: lowering.StorageOf(Output)),
             Lowering.DivideUp(Output.Count, UnaryOp.ElementsPerInvocation), flops: 2.0 * Output.Count);
 
     /// <inheritdoc/>

@@ -6,10 +6,11 @@ namespace Cim.Vulkan.Graph;
 internal static class CooperativeMatmul
 {
     /// <summary>The call for a product.</summary>
+    /// <param name="lowering">Knows how the operands lie in memory.</param>
     /// <param name="p">The product.</param>
     /// <param name="t">The tile.</param>
     /// <param name="u">The push constants but the last.</param>
-    public static KernelCall<Tensor> Call(MatmulProblem p, CooperativeTile t, uint[] u)
+    public static KernelCall<Tensor> Call(Lowering lowering, MatmulProblem p, CooperativeTile t, uint[] u)
     {
         // An operand that is switched off stands for nothing, but its binding wants a buffer, and one that the kernel does not write.
         KernelCall<Tensor> call = MatmulCooperativeKernel.Call(
@@ -19,7 +20,9 @@ internal static class CooperativeMatmul
             t.Matrix.Precision == Precision.BFloat16 ? MatmulCooperativeKernel.Product.BFloat16 : MatmulCooperativeKernel.Product.Float16,
             localSizeX: (uint)t.LocalSize, hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null, biasPerRow: p.BiasPerRow,
             tileM: (uint)t.M, tileN: (uint)t.N, tileK: (uint)t.K, matrixM: (uint)t.Matrix.M, matrixN: (uint)t.Matrix.N, matrixK: (uint)t.Matrix.K,
-            subgroupSize: (uint)t.SubgroupSize, subgroupsN: (uint)t.SubgroupsN, foursA: p.ReadsAByFours, foursB: p.ReadsBByFours, foursC: p.WritesByFours);
+            subgroupSize: (uint)t.SubgroupSize, subgroupsN: (uint)t.SubgroupsN, foursA: p.ReadsAByFours, foursB: p.ReadsBByFours, foursC: p.WritesByFours,
+            storageA: lowering.StorageOf(p.A.Tensor), storageB: lowering.StorageOf(p.B.Tensor), storageC: lowering.StorageOf(p.C.Tensor),
+            storageResidual: p.Residual is null ? 0 : lowering.StorageOf(p.Residual));
         call.RequiredSubgroupSize = t.SubgroupSize;
         return call;
     }

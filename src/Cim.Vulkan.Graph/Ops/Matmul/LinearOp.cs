@@ -51,6 +51,13 @@ public sealed class LinearOp : Op
     }
 
     /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => input == 0 || input == _residualInput;
+
+    // A sum of residual blocks keeps its digits.
+    /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => _residualInput < 0;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
         int rows = Output.Shape[0], outputs = Output.Shape[1], inputs = Inputs[0].Shape[1];

@@ -39,6 +39,12 @@ public sealed class MatMulOp : Op
     }
 
     /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => true;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering) => MatmulChoice.Launch(lowering, new MatmulProblem
     {
         Layout = _layout,

@@ -19,7 +19,9 @@ internal static class MatmulChoice
     {
         Tiles tiles = TilesFor(lowering, problem, problem.Batches);
         long groups = GroupsOfMatrix(problem, tiles) * problem.Batches;
-        (long splits, long perSplit) = problem.HasEvenBatches ? Cut(lowering.Device, problem.K, groups) : (1, problem.K);
+        // The kernel that adds pieces writes fp32; what lies in 16 bits is an activation, with rows enough.
+        bool mayCut = problem.HasEvenBatches && lowering.StorageOf(problem.C.Tensor) == 0;
+        (long splits, long perSplit) = mayCut ? Cut(lowering.Device, problem.K, groups) : (1, problem.K);
         if (splits == 1)
         {
             LaunchProduct(lowering, problem, tiles, 1, problem.K);
@@ -122,7 +124,7 @@ internal static class MatmulChoice
                 p.A.OuterStride, p.B.OuterStride, p.C.OuterStride, p.A.InnerStride, p.B.InnerStride, p.C.InnerStride, splits, perSplit, splitStride,
             },
             number => checked((uint)number));
-        KernelCall<Tensor> call = tiles.Cooperative is { } cooperative ? CooperativeMatmul.Call(p, cooperative, numbers)
+        KernelCall<Tensor> call = tiles.Cooperative is { } cooperative ? CooperativeMatmul.Call(lowering, p, cooperative, numbers)
             : tiles.ThreadTile == 0 ? DirectCall(p, tiles, numbers) : TiledCall(p, tiles, numbers);
         lowering.Launch(call, Lowering.DivideUp(p.M, tiles.M), Lowering.DivideUp(p.N, tiles.N), p.Batches * splits, p.Flops);
     }

@@ -36,13 +36,16 @@ public sealed class LayerNormOp : Op
     }
 
     /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => output == 0;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
         Rows rows = Rows.Along(Inputs[0].Shape, -1);
         RowForm form = RowForm.For(lowering, rows);
         form.Launch(lowering,
             LayerNormForwardKernel.Call(Inputs[0], Inputs[1], Inputs[2], Outputs[0], Outputs[1], Outputs[2], (uint)rows.Count, (uint)rows.Length, _epsilon,
-                form: (LayerNormForwardKernel.Form)form.Form, localSizeX: form.LocalSize),
+                form: (LayerNormForwardKernel.Form)form.Form, localSizeX: form.LocalSize, storageY: lowering.StorageOf(Outputs[0])),
             rows, flops: 8.0 * Output.Count);
     }
 
@@ -77,13 +80,16 @@ public sealed class LayerNormBackwardInputOp : Op
     }
 
     /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => input == 1;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
         Rows rows = Rows.Along(Inputs[0].Shape, -1);
         RowForm form = RowForm.For(lowering, rows);
         form.Launch(lowering,
             LayerNormBackwardInputKernel.Call(Inputs[0], Inputs[1], Inputs[2], Inputs[3], Inputs[4], Output, (uint)rows.Count, (uint)rows.Length,
-                (LayerNormBackwardInputKernel.Form)form.Form, form.LocalSize),
+                (LayerNormBackwardInputKernel.Form)form.Form, form.LocalSize, lowering.StorageOf(Inputs[1])),
             rows, flops: 12.0 * Output.Count);
     }
 
@@ -109,6 +115,9 @@ public sealed class LayerNormBackwardParametersOp : Op
     }
 
     /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => input == 1;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
         Rows rows = Rows.Along(Inputs[0].Shape, -1);
@@ -118,7 +127,7 @@ public sealed class LayerNormBackwardParametersOp : Op
         Tensor weight = isWhole ? Outputs[0] : lowering.Scratch(partial), bias = isWhole ? Outputs[1] : lowering.Scratch(partial);
         lowering.LaunchLinear(
             LayerNormBackwardParametersKernel.Call(Inputs[0], Inputs[1], Inputs[2], Inputs[3], weight, bias,
-                (uint)rows.Count, (uint)rows.Length, (uint)chunkRows, (uint)chunks),
+                (uint)rows.Count, (uint)rows.Length, (uint)chunkRows, (uint)chunks, storageGradOutput: lowering.StorageOf(Inputs[1])),
             chunks * rows.Length, flops: 5.0 * Inputs[0].Count);
         if (isWhole) return;
         lowering.LaunchLinear(LayerNormReduceParametersKernel.Call(weight, bias, Outputs[0], Outputs[1], (uint)rows.Length, (uint)chunks), rows.Length,

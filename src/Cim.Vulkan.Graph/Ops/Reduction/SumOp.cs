@@ -35,6 +35,9 @@ public sealed class SumOp : Op
     }
 
     /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => Inner > 1;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
         int chunks = ChooseChunks(lowering.Device.IsCpu);
@@ -71,6 +74,6 @@ public sealed class SumOp : Op
 
     private void LaunchChunks(Lowering lowering, Tensor source, Tensor target, int length, int chunks, float factor) =>
         lowering.LaunchLinear(
-            ReduceSumKernel.Call(source, target, (uint)target.Count, (uint)length, (uint)chunks, (uint)Inner, factor),
+            ReduceSumKernel.Call(source, target, (uint)target.Count, (uint)length, (uint)chunks, (uint)Inner, factor, storageX: lowering.StorageOf(source)),
             target.Count, (double)Outer * length * Inner);
 }

@@ -13,6 +13,7 @@ namespace Cim.Vulkan.Kernels;
 /// </code>
 /// <para>
 /// The source is the function's output for relu, sigmoid, square_root and hyperbolic_tangent, and its input for the others.
+/// With 16-bit operands an invocation takes four neighbours; ELEMENTS is 4 then. Else:
 /// A workgroup computes LOCAL_SIZE_X * ELEMENTS neighbouring elements; each invocation takes every LOCAL_SIZE_X-th of them.
 /// </para>
 /// <para>
@@ -26,49 +27,49 @@ public static class UnaryBackwardKernel
         new Kernel("unary_backward.gelu_exact",
             new KernelBinding[] { new KernelBinding("source", KernelAccess.Read), new KernelBinding("grad_y", KernelAccess.Read), new KernelBinding("grad_x", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_SOURCE", 0x00000000), new SpecializationConstant(3, "STORAGE_GRAD_Y", 0x00000000), new SpecializationConstant(4, "STORAGE_GRAD_X", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary_backward.relu",
             new KernelBinding[] { new KernelBinding("source", KernelAccess.Read), new KernelBinding("grad_y", KernelAccess.Read), new KernelBinding("grad_x", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_SOURCE", 0x00000000), new SpecializationConstant(3, "STORAGE_GRAD_Y", 0x00000000), new SpecializationConstant(4, "STORAGE_GRAD_X", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary_backward.sigmoid",
             new KernelBinding[] { new KernelBinding("source", KernelAccess.Read), new KernelBinding("grad_y", KernelAccess.Read), new KernelBinding("grad_x", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_SOURCE", 0x00000000), new SpecializationConstant(3, "STORAGE_GRAD_Y", 0x00000000), new SpecializationConstant(4, "STORAGE_GRAD_X", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary_backward.square_root",
             new KernelBinding[] { new KernelBinding("source", KernelAccess.Read), new KernelBinding("grad_y", KernelAccess.Read), new KernelBinding("grad_x", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_SOURCE", 0x00000000), new SpecializationConstant(3, "STORAGE_GRAD_Y", 0x00000000), new SpecializationConstant(4, "STORAGE_GRAD_X", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary_backward.square",
             new KernelBinding[] { new KernelBinding("source", KernelAccess.Read), new KernelBinding("grad_y", KernelAccess.Read), new KernelBinding("grad_x", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_SOURCE", 0x00000000), new SpecializationConstant(3, "STORAGE_GRAD_Y", 0x00000000), new SpecializationConstant(4, "STORAGE_GRAD_X", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary_backward.absolute",
             new KernelBinding[] { new KernelBinding("source", KernelAccess.Read), new KernelBinding("grad_y", KernelAccess.Read), new KernelBinding("grad_x", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_SOURCE", 0x00000000), new SpecializationConstant(3, "STORAGE_GRAD_Y", 0x00000000), new SpecializationConstant(4, "STORAGE_GRAD_X", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary_backward.clamped",
             new KernelBinding[] { new KernelBinding("source", KernelAccess.Read), new KernelBinding("grad_y", KernelAccess.Read), new KernelBinding("grad_x", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_SOURCE", 0x00000000), new SpecializationConstant(3, "STORAGE_GRAD_Y", 0x00000000), new SpecializationConstant(4, "STORAGE_GRAD_X", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary_backward.hyperbolic_tangent",
             new KernelBinding[] { new KernelBinding("source", KernelAccess.Read), new KernelBinding("grad_y", KernelAccess.Read), new KernelBinding("grad_x", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_SOURCE", 0x00000000), new SpecializationConstant(3, "STORAGE_GRAD_Y", 0x00000000), new SpecializationConstant(4, "STORAGE_GRAD_X", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -123,17 +124,20 @@ public static class UnaryBackwardKernel
     /// <param name="op">The variant's OP.</param>
     /// <param name="localSizeX">invocations of a workgroup</param>
     /// <param name="elements">elements of an invocation</param>
+    /// <param name="storageSource">0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="storageGradY">0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="storageGradX">0 fp32, 1 fp16, 2 bf16</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand source, TOperand gradY, TOperand gradX,
         uint count, float first, float second,
         Op op = Op.GeluExact,
-        uint localSizeX = 64, uint elements = 4)
+        uint localSizeX = 64, uint elements = 4, uint storageSource = 0, uint storageGradY = 0, uint storageGradX = 0)
     {
         byte[] pushConstantBytes = new byte[12];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), count);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(4), BitConverter.SingleToInt32Bits(first));
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(8), BitConverter.SingleToInt32Bits(second));
         return new KernelCall<TOperand>(Variant(op), new TOperand[] { source, gradY, gradX },
-            pushConstantBytes, new uint[] { localSizeX, elements });
+            pushConstantBytes, new uint[] { localSizeX, elements, storageSource, storageGradY, storageGradX });
     }
 }

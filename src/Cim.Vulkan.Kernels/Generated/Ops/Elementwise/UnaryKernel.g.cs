@@ -13,7 +13,7 @@ namespace Cim.Vulkan.Kernels;
 /// </code>
 /// <para>
 /// A workgroup computes LOCAL_SIZE_X * ELEMENTS neighbouring elements; each invocation takes every LOCAL_SIZE_X-th of them.
-/// NaN stays NaN under every OP.
+/// NaN stays NaN under every OP. With 16-bit operands an invocation takes four neighbours instead; ELEMENTS is 4 then.
 /// </para>
 /// <para>
 /// x, y: [count]
@@ -26,67 +26,67 @@ public static class UnaryKernel
         new Kernel("unary.scale",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary.gelu_exact",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary.relu",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary.sigmoid",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary.exponential",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary.logarithm",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary.square_root",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary.square",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary.absolute",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary.clamped",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("unary.hyperbolic_tangent",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "ELEMENTS", 0x00000004), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -149,17 +149,19 @@ public static class UnaryKernel
     /// <param name="op">The variant's OP.</param>
     /// <param name="localSizeX">invocations of a workgroup</param>
     /// <param name="elements">elements of an invocation</param>
+    /// <param name="storageX">0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="storageY">0 fp32, 1 fp16, 2 bf16</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand x, TOperand y,
         uint count, float first, float second,
         Op op = Op.Scale,
-        uint localSizeX = 64, uint elements = 4)
+        uint localSizeX = 64, uint elements = 4, uint storageX = 0, uint storageY = 0)
     {
         byte[] pushConstantBytes = new byte[12];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), count);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(4), BitConverter.SingleToInt32Bits(first));
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(8), BitConverter.SingleToInt32Bits(second));
         return new KernelCall<TOperand>(Variant(op), new TOperand[] { x, y },
-            pushConstantBytes, new uint[] { localSizeX, elements });
+            pushConstantBytes, new uint[] { localSizeX, elements, storageX, storageY });
     }
 }

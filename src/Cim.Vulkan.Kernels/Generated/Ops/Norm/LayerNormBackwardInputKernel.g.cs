@@ -26,13 +26,13 @@ public static class LayerNormBackwardInputKernel
         new Kernel("layer_norm_backward_input.invocation",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("grad_output", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("mean", KernelAccess.Read), new KernelBinding("inverse_std", KernelAccess.Read), new KernelBinding("grad_input", KernelAccess.Write) },
             8,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "STORAGE_GRAD_OUTPUT", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("layer_norm_backward_input.group",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("grad_output", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("mean", KernelAccess.Read), new KernelBinding("inverse_std", KernelAccess.Read), new KernelBinding("grad_input", KernelAccess.Write) },
             8,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "STORAGE_GRAD_OUTPUT", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -70,16 +70,17 @@ public static class LayerNormBackwardInputKernel
     /// <param name="rowLength">Elements that were normalized together.</param>
     /// <param name="form">The variant's FORM.</param>
     /// <param name="localSizeX">Rows per workgroup, or invocations per row.</param>
+    /// <param name="storageGradOutput">0 fp32, 1 fp16, 2 bf16</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand x, TOperand gradOutput, TOperand weight, TOperand mean, TOperand inverseStd, TOperand gradInput,
         uint rowCount, uint rowLength,
         Form form = Form.Invocation,
-        uint localSizeX = 64)
+        uint localSizeX = 64, uint storageGradOutput = 0)
     {
         byte[] pushConstantBytes = new byte[8];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), rowCount);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(4), rowLength);
         return new KernelCall<TOperand>(Variant(form), new TOperand[] { x, gradOutput, weight, mean, inverseStd, gradInput },
-            pushConstantBytes, new uint[] { localSizeX });
+            pushConstantBytes, new uint[] { localSizeX, storageGradOutput });
     }
 }

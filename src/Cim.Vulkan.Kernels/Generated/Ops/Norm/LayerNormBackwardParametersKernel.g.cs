@@ -26,7 +26,7 @@ public static class LayerNormBackwardParametersKernel
         new Kernel("layer_norm_backward_parameters",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("grad_output", KernelAccess.Read), new KernelBinding("mean", KernelAccess.Read), new KernelBinding("inverse_std", KernelAccess.Read), new KernelBinding("grad_weight", KernelAccess.Write), new KernelBinding("grad_bias", KernelAccess.Write) },
             16,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "STORAGE_GRAD_OUTPUT", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -50,10 +50,11 @@ public static class LayerNormBackwardParametersKernel
     /// <param name="chunkRows">Rows that one invocation sums.</param>
     /// <param name="chunkCount">Chunks that cover the rows.</param>
     /// <param name="localSizeX">Invocations of a workgroup.</param>
+    /// <param name="storageGradOutput">0 fp32, 1 fp16, 2 bf16</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand x, TOperand gradOutput, TOperand mean, TOperand inverseStd, TOperand gradWeight, TOperand gradBias,
         uint rowCount, uint rowLength, uint chunkRows, uint chunkCount,
-        uint localSizeX = 64)
+        uint localSizeX = 64, uint storageGradOutput = 0)
     {
         byte[] pushConstantBytes = new byte[16];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), rowCount);
@@ -61,6 +62,6 @@ public static class LayerNormBackwardParametersKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(8), chunkRows);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(12), chunkCount);
         return new KernelCall<TOperand>(Default, new TOperand[] { x, gradOutput, mean, inverseStd, gradWeight, gradBias },
-            pushConstantBytes, new uint[] { localSizeX });
+            pushConstantBytes, new uint[] { localSizeX, storageGradOutput });
     }
 }

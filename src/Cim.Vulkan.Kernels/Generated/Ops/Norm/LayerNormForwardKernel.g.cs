@@ -23,40 +23,19 @@ public static class LayerNormForwardKernel
 {
     private static readonly Kernel[] All = new Kernel[]
     {
-        new Kernel("layer_norm_forward.float.invocation",
+        new Kernel("layer_norm_forward.invocation",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write), new KernelBinding("mean", KernelAccess.Write), new KernelBinding("inverse_std", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
-        new Kernel("layer_norm_forward.float.group",
+        new Kernel("layer_norm_forward.group",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write), new KernelBinding("mean", KernelAccess.Write), new KernelBinding("inverse_std", KernelAccess.Write) },
             12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
-        new Kernel("layer_norm_forward.float16_t.invocation",
-            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write), new KernelBinding("mean", KernelAccess.Write), new KernelBinding("inverse_std", KernelAccess.Write) },
-            12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
-            new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.Storage16Bit),
-        new Kernel("layer_norm_forward.float16_t.group",
-            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write), new KernelBinding("mean", KernelAccess.Write), new KernelBinding("inverse_std", KernelAccess.Write) },
-            12,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
-            new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.Storage16Bit),
     };
-
-    /// <summary>Values of SCALAR.</summary>
-    public enum Scalar
-    {
-        /// <summary><c>float</c></summary>
-        Float,
-        /// <summary><c>float16_t</c></summary>
-        Float16,
-    }
 
     /// <summary>Values of FORM.</summary>
     public enum Form
@@ -71,15 +50,12 @@ public static class LayerNormForwardKernel
     public static IReadOnlyList<Kernel> Variants => All;
 
     /// <summary>One variant.</summary>
-    /// <param name="scalar">The variant's SCALAR.</param>
     /// <param name="form">The variant's FORM.</param>
-    public static Kernel Variant(Scalar scalar = Scalar.Float, Form form = Form.Invocation) => (scalar, form) switch
+    public static Kernel Variant(Form form = Form.Invocation) => form switch
     {
-        (Scalar.Float, Form.Invocation) => All[0],
-        (Scalar.Float, Form.Group) => All[1],
-        (Scalar.Float16, Form.Invocation) => All[2],
-        (Scalar.Float16, Form.Group) => All[3],
-        _ => throw new ArgumentException($"layer_norm_forward: there is no variant {scalar}, {form}"),
+        Form.Invocation => All[0],
+        Form.Group => All[1],
+        _ => throw new ArgumentException($"layer_norm_forward: there is no variant {form}"),
     };
 
     /// <summary>A call of this kernel; buffers in binding order, then push constants, variant and specialization constants.</summary>
@@ -93,20 +69,20 @@ public static class LayerNormForwardKernel
     /// <param name="rowCount">Push constant row_count.</param>
     /// <param name="rowLength">Elements that are normalized together.</param>
     /// <param name="epsilon">Added to the variance.</param>
-    /// <param name="scalar">The variant's SCALAR.</param>
     /// <param name="form">The variant's FORM.</param>
     /// <param name="localSizeX">Rows per workgroup, or invocations per row.</param>
+    /// <param name="storageY">0 fp32, 1 fp16, 2 bf16; where it is 16-bit, row_length is a multiple of 4</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand x, TOperand weight, TOperand bias, TOperand y, TOperand mean, TOperand inverseStd,
         uint rowCount, uint rowLength, float epsilon,
-        Scalar scalar = Scalar.Float, Form form = Form.Invocation,
-        uint localSizeX = 64)
+        Form form = Form.Invocation,
+        uint localSizeX = 64, uint storageY = 0)
     {
         byte[] pushConstantBytes = new byte[12];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), rowCount);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(4), rowLength);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(8), BitConverter.SingleToInt32Bits(epsilon));
-        return new KernelCall<TOperand>(Variant(scalar, form), new TOperand[] { x, weight, bias, y, mean, inverseStd },
-            pushConstantBytes, new uint[] { localSizeX });
+        return new KernelCall<TOperand>(Variant(form), new TOperand[] { x, weight, bias, y, mean, inverseStd },
+            pushConstantBytes, new uint[] { localSizeX, storageY });
     }
 }

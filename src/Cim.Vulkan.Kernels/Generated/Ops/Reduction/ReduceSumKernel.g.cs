@@ -26,7 +26,7 @@ public static class ReduceSumKernel
         new Kernel("reduce_sum",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             20,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "STORAGE_X", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -47,10 +47,11 @@ public static class ReduceSumKernel
     /// <param name="inner">elements between neighbours of the summed axis</param>
     /// <param name="factor">multiplies every result</param>
     /// <param name="localSizeX">invocations of a workgroup</param>
+    /// <param name="storageX">0 fp32, 1 fp16, 2 bf16</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand x, TOperand y,
         uint count, uint length, uint chunks, uint inner, float factor,
-        uint localSizeX = 64)
+        uint localSizeX = 64, uint storageX = 0)
     {
         byte[] pushConstantBytes = new byte[20];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), count);
@@ -59,6 +60,6 @@ public static class ReduceSumKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(12), inner);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(16), BitConverter.SingleToInt32Bits(factor));
         return new KernelCall<TOperand>(Default, new TOperand[] { x, y },
-            pushConstantBytes, new uint[] { localSizeX });
+            pushConstantBytes, new uint[] { localSizeX, storageX });
     }
 }
