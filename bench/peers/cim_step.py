@@ -175,7 +175,10 @@ def run(o, device):
     losses = [float(loss) for loss in training.step()]
     first_milliseconds = 1000 * bench_file.seconds_since_start()
     with Products() as products:
-        step(training.pictures, training.tokenizer_pictures, training.masked)
+        step(training.pictures[:1], training.tokenizer_pictures[:1], training.masked[:1])
+    matrix_flops = o.batch * products.flops
+    if is_cuda:
+        torch.cuda.reset_peak_memory_stats()
     host = []
 
     def submit():
@@ -202,7 +205,7 @@ def run(o, device):
     median = bench_file.quantile(samples, 0.5)
     return bench_file.row(
         "train", f"{o.objective} {o.size} {step.size} batch {o.batch}", o.precision, samples, status="wrong" if wrong else "ok", reason=wrong or "",
-        images=o.batch, imagesPerSecond=len(samples) * o.batch / seconds, matrixFlops=products.flops, gflops=products.flops / median / 1e6,
+        images=o.batch, imagesPerSecond=len(samples) * o.batch / seconds, matrixFlops=matrix_flops, gflops=matrix_flops / median / 1e6,
         parameters=step.count(*step.nets), persistentBytes=persistent,
         arenaBytes=max(0, torch.cuda.max_memory_allocated() - persistent) if is_cuda else None, training=numbers)
 

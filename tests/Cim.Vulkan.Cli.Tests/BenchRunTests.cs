@@ -2,6 +2,8 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Cim.Vulkan.Bench;
+using Cim.Vulkan.Graph;
 using Cim.Vulkan.Testing;
 using NUnit.Framework;
 
@@ -41,6 +43,17 @@ public sealed class BenchRunTests : GpuTest
         double[] shares = training.GetProperty("profile").EnumerateArray().Select(kernel => kernel.GetProperty("share").GetDouble()).ToArray();
         Assert.That(shares, Has.Length.EqualTo(10).And.Ordered.Descending);
         Assert.That(shares.Sum(), Is.InRange(0.5, 1));
+    }
+
+    [Test]
+    public void A_network_that_the_device_cannot_hold_is_a_row_with_the_reason()
+    {
+        var model = new BenchModel("huge", "8", batch => ModelInput.Pictures(batch, 8), _ => pictures => pictures.UpsampleNearest(4096));
+        using var runner = new ModelRunner(Device, model);
+        BenchRow row = runner.Run(1, new DeviceRoof(1, 1, 1, 1));
+        Assert.That(row.Status, Is.EqualTo(BenchRow.Unsupported));
+        Assert.That(row.Reason, Is.Not.Empty.And.Not.Contain("\n"));
+        Assert.That(row.Milliseconds, Is.Null, "no time, not a time of 0");
     }
 
     [Test]

@@ -36,7 +36,7 @@ public static class BenchPage
         XElement main = Element("main",
             Classed("header", "page", Element("h1", Title),
                 Element("p", "Times are medians of device time; the spread is the width of the middle half of the runs over it. The share tells how near a row is to what its device can do at most."),
-                files.Any(file => file.IsCpuDriver) ? Element("p", CpuMark(), " tells about itself alone: it is compared with nothing but CPUs.") : null),
+                files.Any(file => file.IsCpuDriver) ? Element("p", CpuMark(), " is the host's processor, by a CPU driver or other software: it is ranked against no GPU.") : null),
             Section("Devices", Devices(named)),
             files.Count == 2 ? SideBySide(BenchComparison.Of(files[0], files[1])) : null,
             named.GroupBy(file => file.File.Title).Select((device, i) => Roofline.Figure([.. device.Select(file => file.File)], $"roofline{i}")) is { } figures && figures.Any(figure => figure is not null)
@@ -48,8 +48,8 @@ public static class BenchPage
 
     internal static XElement Section(string title, params object?[] content) => Classed("section", "extra", Element("h2", title), content);
 
-    /// <summary>What stands beside every CPU driver.</summary>
-    internal static XElement CpuMark() => Classed("span", "mark", "CPU driver");
+    /// <summary>What stands beside everything that ran on a CPU.</summary>
+    internal static XElement CpuMark() => Classed("span", "mark", "CPU");
 
     private static string LetterOf(int index) => index < 26 ? $"{(char)('A' + index)}" : $"{index + 1}";
 

@@ -42,7 +42,7 @@ internal sealed class Roofline
             Element("h4", first.Device, " ", first.IsCpuDriver ? BenchPage.CpuMark() : null, Element("small", $" {first.Driver} {first.DriverInfo}")),
             new Roofline(roof, dots).Draw(id, $"Roofline of {first.Device}: {dots.Length} rows"),
             Classed("ul", "legend", dots.Select(dot => dot.Kind).Distinct().Order().Select(kind => Element("li", Classed("span", $"key kind{kind}"), s_names[kind])), Element("li", Classed("span", "key roof"), "the roofs")),
-            Element("figcaption", $"No row can lie above the roofs: {BenchTable.Number(roof.Gflops)} GFLOP/s fp32 and {BenchTable.Number(roof.GigabytesPerSecond)} GB/s to and from memory. What does was served by caches, or by other units than those of fp32."));
+            Element("figcaption", $"The roofs: {BenchTable.Number(roof.Gflops)} GFLOP/s fp32, {BenchTable.Number(roof.GigabytesPerSecond)} GB/s to and from memory. A dot above them was served by caches, or by other units than those of fp32."));
     }
 
     private XElement Draw(string id, string description)

@@ -108,6 +108,15 @@ public sealed class GpuDeviceTests : GpuTest
         Assert.That(Device.GetPipeline(ScaleShader.Description(6)), Is.Not.SameAs(Device.GetPipeline(ScaleShader.Description(5))));
     }
 
+    [Test]
+    public void Pipelines_are_counted_as_they_are_made()
+    {
+        (int count, TimeSpan time) = Device.PipelinesMade;
+        for (int i = 0; i < 2; i++) Device.GetPipeline(ScaleShader.Description(77));
+        Assert.That(Device.PipelinesMade.Count, Is.EqualTo(count + 1), "the second time it was there");
+        Assert.That(Device.PipelinesMade.Time, Is.GreaterThan(time));
+    }
+
     private static GpuDevice Open() => GpuDevice.Open(Instance, DeviceSelector.Select(Instance.EnumerateDevices(), GpuContext.RequestedDevice));
 
     private static RecordedCommands Fill(GpuDevice device, GpuBuffer buffer)
