@@ -19,6 +19,7 @@ public static class AllKernels
         kernels.AddRange(AttentionBackwardDeltaKernel.Variants);
         kernels.AddRange(AttentionBackwardKeyValueKernel.Variants);
         kernels.AddRange(AttentionBackwardQueryKernel.Variants);
+        kernels.AddRange(AttentionDirectForwardKernel.Variants);
         kernels.AddRange(AttentionForwardKernel.Variants);
         kernels.AddRange(AttentionSoftmaxBackwardKernel.Variants);
         kernels.AddRange(AttentionSoftmaxForwardKernel.Variants);

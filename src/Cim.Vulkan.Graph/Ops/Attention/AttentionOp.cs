@@ -50,8 +50,13 @@ public sealed class AttentionOp : Op
             FusedAttention.LaunchForward(lowering, _geometry, Inputs[0], Bias, Outputs[0], Outputs[1]);
             return;
         }
+        if (DirectAttention.Suits(_geometry))
+        {
+            DirectAttention.LaunchForward(lowering, _geometry, Inputs[0], Bias, Outputs[0], Outputs[1]);
+            return;
+        }
         DecomposedAttention.LaunchForward(lowering, _geometry, Inputs[0], Bias, Outputs[0]);
-        // This form's gradient forms the probabilities again from the scores.
+        // The gradient on CPU drivers forms the probabilities again from the scores.
         lowering.Fill(Outputs[1], 0);
     }
 

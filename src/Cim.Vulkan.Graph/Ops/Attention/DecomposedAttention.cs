@@ -4,7 +4,7 @@ using Cim.Vulkan.Kernels;
 namespace Cim.Vulkan.Graph;
 
 /// <summary>
-/// Attention as matrix products and softmax, the form for CPU drivers. Rows of scores are padded to a multiple of four elements, so that
+/// Attention as matrix products and softmax, the form for gradients and for wide heads on CPU drivers. Rows of scores are padded to a multiple of four elements, so that
 /// products read them by fours.
 /// </summary>
 internal static class DecomposedAttention

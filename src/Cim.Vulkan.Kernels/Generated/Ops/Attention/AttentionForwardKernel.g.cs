@@ -17,7 +17,7 @@ namespace Cim.Vulkan.Kernels;
 /// <para>
 /// Dispatch: x = ceil(tokens / TILE_ROWS), y = heads, z = batch_count. LOCAL_SIZE_X = TILE_ROWS / 4 * THREADS_X.
 /// Shared memory: (TILE_ROWS + TILE_COLUMNS) * (4 * HEAD_DIM + 16) + 4 * TILE_ROWS * (TILE_COLUMNS + THREADS_X) bytes.
-/// 32 x 32 tiles fit 32 KiB up to a HEAD_DIM of 64, 32 x 16 up to 128. On a CPU driver matmul_direct with attention_softmax_* is
+/// 32 x 32 tiles fit 32 KiB up to a HEAD_DIM of 64, 32 x 16 up to 128. On a CPU driver attention_direct_forward is
 /// 2 to 4 times faster.
 /// </para>
 /// <para>
