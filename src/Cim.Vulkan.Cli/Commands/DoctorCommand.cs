@@ -54,6 +54,7 @@ internal static class DoctorCommand
         options = MicroBatches.Fit(options, tokenizer, profile, long.MaxValue, Console.WriteLine);
         ExecutionPlan plan = CimPretrainer.PlanStep(options, tokenizer, profile);
         Console.Write($"device          {profile.Name}\n{PlanReport.Summarize(plan)}");
+        if (options.Accumulate > 1) Console.WriteLine($"with update     {CimPretrainer.NeededBytes(options, tokenizer, profile) / Mebi:F2} MiB: sums of gradients and the optimizer's state too");
         if (options.Recompute) Console.WriteLine(RecomputeLine(plan, options, tokenizer, profile));
         if (!parsed.GetValue(s_commands)) return 0;
         foreach (string line in PlanReport.Lines(plan)) Console.WriteLine(line);

@@ -11,7 +11,7 @@ public sealed class PlainLines(Action<string> write) : IRunObserver
     /// <inheritdoc/>
     public void Compiling(int made, int total)
     {
-        if (!_saysCompiling) write($"compiling {total} kernels for this device, {made} are done; later starts find them");
+        if (!_saysCompiling) write($"compiling {total} kernels for this device, {made} are done");
         _saysCompiling = made < total;
     }
 

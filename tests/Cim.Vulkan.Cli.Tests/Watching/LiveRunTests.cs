@@ -34,6 +34,10 @@ public sealed class LiveRunTests
     [Test]
     public void A_note_erases_the_live_line_it_stands_in() => Assert.That(Shown(80, ColorSystemSupport.NoColors), Does.Contain("\r\e[2Ksaved it\n").Or.Contain("\r\e[2Ksaved it\r\n"));
 
+    [Test]
+    public void The_live_line_tells_how_many_kernels_are_compiled() =>
+        Assert.That(Shown(80, ColorSystemSupport.NoColors), Does.Contain("compiling kernels for this device 12/85").And.Contain("device 60/85").And.Not.Contain("85/85"));
+
     [TestCase("pretrain --data x --out y")]
     [TestCase("pretrain --data x --out y --plain")]
     public void A_pipe_gets_plain_lines(string arguments)
@@ -51,7 +55,7 @@ public sealed class LiveRunTests
             Console.SetOut(former);
         }
 
-        Assert.That(output.ToString(), Is.EqualTo("step 150/1500 | generatorLoss 4.92 | auc 0.700 | 312 images/s | ETA 0:02:10\nsaved it\n"));
+        Assert.That(output.ToString(), Is.EqualTo("compiling 85 kernels for this device, 12 are done\nstep 150/1500 | generatorLoss 4.92 | auc 0.700 | 312 images/s | ETA 0:02:10\nsaved it\n"));
     }
 
     private static string Shown(int width, ColorSystemSupport colors)
@@ -67,6 +71,9 @@ public sealed class LiveRunTests
     {
         using var folder = new TemporaryRun();
         view.Begins(new RunStart(folder.Folder, "cim-pretrain", "some device", 0, 1500));
+        view.Compiling(12, 85);
+        view.Compiling(60, 85);
+        view.Compiling(85, 85);
         view.Stepped(new RunProgress(150, 1500, 312, TimeSpan.FromSeconds(130), IsLogged: true), s_metrics);
         view.Noted("saved it");
         return 0;

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Runtime;
 
 namespace Cim.Vulkan.Training.Tests.Pretraining;
 
@@ -53,14 +54,14 @@ internal static class SmallCim
         return Path.Combine(folder, TokenizerFile.Name);
     }
 
-    public static CimPretrainer Open(GpuDevice device, CimPretrainOptions options, string tokenizer, int pictures = 32)
+    public static CimPretrainer Open(GpuDevice device, CimPretrainOptions options, string tokenizer, int pictures = 32, ProgramOptions? loading = null, Action? onRead = null)
     {
         using WeightsFile file = TokenizerFile.Open(tokenizer);
         MaskOptions mask = options.Masking.ToMaskOptions(options.GridSize, options.GridSize);
-        return new CimPretrainer(device, options, file, Loader(options, mask, options.TokenizerImageSize, pictures), options.Steps ?? throw new ArgumentException("steps are needed"));
+        return new CimPretrainer(device, options, file, Loader(options, mask, options.TokenizerImageSize, pictures, onRead), options.Steps ?? throw new ArgumentException("steps are needed"), loading);
     }
 
-    private static BatchLoader Loader(RunOptions options, MaskOptions? mask, int tokenizerSize, int pictures = 32) => new(new SmallPictures(pictures, 16), new BatchLoaderOptions
+    private static BatchLoader Loader(RunOptions options, MaskOptions? mask, int tokenizerSize, int pictures = 32, Action? onRead = null) => new(new SmallPictures(pictures, 16, onRead), new BatchLoaderOptions
     {
         BatchSize = options.Batch,
         ImageSize = 16,

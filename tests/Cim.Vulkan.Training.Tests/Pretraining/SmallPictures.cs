@@ -5,7 +5,7 @@ using Cim.Vulkan.Data;
 namespace Cim.Vulkan.Training.Tests.Pretraining;
 
 /// <summary>Small pictures drawn by formula: bars and blobs whose place and colour follow from the index.</summary>
-internal sealed class SmallPictures(int count, int size) : ImageSource
+internal sealed class SmallPictures(int count, int size, Action? onRead = null) : ImageSource
 {
     public override int Count => count;
 
@@ -15,6 +15,7 @@ internal sealed class SmallPictures(int count, int size) : ImageSource
 
     public override ImageRecord Read(int index)
     {
+        onRead?.Invoke();
         var pixels = new byte[3 * size * size];
         for (int channel = 0; channel < 3; channel++)
             for (int y = 0; y < size; y++)

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading;
+using Cim.Vulkan.Runtime;
 using Cim.Vulkan.Testing;
 using Cim.Vulkan.Training.Tests.Pretraining;
 using NUnit.Framework;
@@ -35,6 +36,24 @@ public sealed class TrainingRunTests : GpuTest
         });
         long[] steps = File.ReadLines(folder.File("run/metrics.jsonl")).Select(StepOf).ToArray();
         Assert.That(steps, Is.EqualTo(new long[] { 1, 3, 5, 6, 9, 10 }));
+    }
+
+    [Test]
+    public void Told_to_stop_while_kernels_are_compiled_it_stops_before_the_step_and_saves()
+    {
+        using var folder = new TemporaryFolder();
+        string tokenizer = SmallCim.MakeTokenizer(Device, folder.Path);
+        CimPretrainOptions options = SmallCim.Options(CimObjective.RevDet, folder.Path) with { Steps = 10 };
+        using var stop = new CancellationTokenSource();
+        using RunFolder run = RunFolder.Open(new PhysicalFileSystem(), folder.File("run"), new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(options)), resume: false);
+        // The first pictures are read right before the first program is loaded.
+        using CimPretrainer trainer = SmallCim.Open(Device, options, tokenizer, loading: new ProgramOptions { Cancellation = stop.Token }, onRead: stop.Cancel);
+        var recorder = new Recorder();
+        RunOutcome outcome = new TrainingRun(run, new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(options)), options, RunLength.Of(32, options.ImagesPerStep, options.Steps, null), trainer, recorder)
+            .Execute(resume: false, stopAfter: null, stop.Token);
+        Assert.That((outcome.Step, outcome.IsComplete), Is.EqualTo((0L, false)));
+        Assert.That(recorder.Logged, Is.Empty);
+        Assert.That(CheckpointStore.Names(run.CheckpointPath), Has.Count.EqualTo(1), "a checkpoint to go on from");
     }
 
     private static void Run(TemporaryFolder temporary, string tokenizer, Recorder recorder, long? stopAfter)
