@@ -94,11 +94,7 @@ public sealed unsafe class ComputePipeline
         var count = d.SpecializationIds?.Length ?? 0;
         var entries = stackalloc SpecializationMapEntry[Math.Max(1, count)];
         for (var i = 0; i < count; i++) entries[i] = new SpecializationMapEntry { ConstantID = d.SpecializationIds![i], Offset = (uint)(i * 4), Size = 4 };
-        var required = new PipelineShaderStageRequiredSubgroupSizeCreateInfo
-        {
-            SType = StructureType.PipelineShaderStageRequiredSubgroupSizeCreateInfo,
-            RequiredSubgroupSize = (uint)d.RequiredSubgroupSize,
-        };
+        var required = RequiredSize(d.RequiredSubgroupSize);
         try
         {
             fixed (uint* values = d.SpecializationValues)
@@ -132,4 +128,10 @@ public sealed unsafe class ComputePipeline
             Device.Api.DestroyShaderModule(Device.Handle, module);
         }
     }
+
+    private static PipelineShaderStageRequiredSubgroupSizeCreateInfo RequiredSize(int subgroupSize) => new()
+    {
+        SType = StructureType.PipelineShaderStageRequiredSubgroupSizeCreateInfo,
+        RequiredSubgroupSize = (uint)subgroupSize,
+    };
 }
