@@ -97,7 +97,7 @@ public sealed unsafe class ComputePipeline
         var count = d.SpecializationIds?.Length ?? 0;
         var entries = stackalloc SpecializationMapEntry[Math.Max(1, count)];
         for (var i = 0; i < count; i++) entries[i] = new SpecializationMapEntry { ConstantID = d.SpecializationIds![i], Offset = (uint)(i * 4), Size = 4 };
-        var required = new PipelineShaderStageRequiredSubgroupSizeCreateInfo(requiredSubgroupSize: (uint)d.RequiredSubgroupSize);
+        var required = RequiredSize(d.RequiredSubgroupSize);
         var requires = d.RequiredSubgroupSize > 0;
         try
         {
@@ -133,4 +133,10 @@ public sealed unsafe class ComputePipeline
             Device.Api.DestroyShaderModule(Device.Handle, module);
         }
     }
+
+    private static PipelineShaderStageRequiredSubgroupSizeCreateInfo RequiredSize(int subgroupSize) => new()
+    {
+        SType = StructureType.PipelineShaderStageRequiredSubgroupSizeCreateInfo,
+        RequiredSubgroupSize = (uint)subgroupSize,
+    };
 }

@@ -36,6 +36,7 @@ public sealed class MatMulCase : IOpCases
             yield return Case(layout, Array.Empty<int>(), 70, 70, 24) with { Profile = SmallWorkgroups, Variant = "128 invocations" };
             yield return Case(layout, Array.Empty<int>(), 1030, 1025, 5) with { Profile = WideTiles, Variant = "wide tiles", DifferenceCount = 2 };
             yield return Case(layout, Array.Empty<int>(), 1024, 1028, 20) with { Profile = WideTiles, Variant = "wide tiles", DifferenceCount = 2 };
+            yield return Case(layout, Array.Empty<int>(), 780, 1270, 5) with { Profile = profile => WideTiles(profile) with { VendorId = 0x8086 }, Variant = "wide tiles, Intel", DifferenceCount = 2 };
             foreach (Precision precision in new[] { Precision.Float32, Precision.Float16, Precision.BFloat16 })
             {
                 OpCase benchmark = Benchmark(layout, 768, 3072, 768);

@@ -6,6 +6,8 @@ namespace Cim.Vulkan.Graph;
 /// <summary>Attention in tiles that never store the scores, the form for GPUs.</summary>
 internal static class FusedAttention
 {
+    private const uint VendorQualcomm = 0x5143;
+
     private static readonly (int Rows, int Columns)[] Candidates = { (32, 32), (32, 16), (16, 16), (8, 16), (4, 16), (8, 8), (4, 8) };
 
     public static void LaunchForward(Lowering lowering, AttentionGeometry g, Tensor qkv, Tensor? bias, Tensor result, Tensor logSumExp)
@@ -70,8 +72,9 @@ internal static class FusedAttention
             int tokenBytes = (rows + columns) * ((4 * g.HeadDim) + 16);
             int bytes = isBackward ? (2 * tokenBytes) + (8 * rows * columns) : tokenBytes + (4 * rows * (columns + threads));
             var tiles = new Tiles((uint)rows, (uint)columns, (uint)threads);
-            bool isForBoth = !isBackward || columns < 32;
-            if (isForBoth && columns >= threads && bytes <= Math.Min(device.MaxSharedMemoryBytes, 32768) && tiles.LocalSize <= device.MaxWorkgroupInvocations)
+            // Adreno's compiler hoists so many loads out of larger forward tiles that they spill, or leave half the waves.
+            bool isForDevice = isBackward ? columns < 32 : device.VendorId != VendorQualcomm || rows <= 16;
+            if (isForDevice && columns >= threads && bytes <= Math.Min(device.MaxSharedMemoryBytes, 32768) && tiles.LocalSize <= device.MaxWorkgroupInvocations)
                 return tiles;
         }
         return null;
