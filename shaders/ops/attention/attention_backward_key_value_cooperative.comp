@@ -43,16 +43,12 @@ void main() {
         LOAD_TILE(column_partner_tile, out_gradient, first_out_element(batch, head), out_token_stride, column0, TILE_COLUMNS)
         load_statistics(column0);
         barrier();  // the tiles are complete
-        if (has_rows()) {
-            differentiate_scores(row0, column0);
-            SHARE_WEIGHTS(key_weights, score_gradients, column0)
-            SHARE_WEIGHTS(value_weights, probabilities, column0)
-        }
+        differentiate_scores(row0, column0);
+        SHARE_WEIGHTS(key_weights, score_gradients, column0)
+        SHARE_WEIGHTS(value_weights, probabilities, column0)
         meet_in_rows();  // the weights are complete
-        if (has_rows()) {
-            ADD_WEIGHTED(key_sums, key_weights, column_tile)
-            ADD_WEIGHTED(value_sums, value_weights, column_partner_tile)
-        }
+        ADD_WEIGHTED(key_sums, key_weights, column_tile)
+        ADD_WEIGHTED(value_sums, value_weights, column_partner_tile)
         barrier();  // nobody reads tiles or weights any more
     }
 #define KEY_FACTOR(row) scale

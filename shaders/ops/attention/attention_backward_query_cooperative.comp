@@ -37,14 +37,10 @@ void main() {
         LOAD_TILE(column_tile, k, offset_k + first, token_stride, column0, TILE_COLUMNS)
         LOAD_TILE(column_partner_tile, v, offset_v + first, token_stride, column0, TILE_COLUMNS)
         barrier();  // the tiles are complete
-        if (has_rows()) {
-            differentiate_scores(row0, column0);
-            SHARE_WEIGHTS(key_weights, score_gradients, column0)
-        }
+        differentiate_scores(row0, column0);
+        SHARE_WEIGHTS(key_weights, score_gradients, column0)
         meet_in_rows();  // the weights are complete
-        if (has_rows()) {
-            ADD_WEIGHTED(sums, key_weights, column_tile)
-        }
+        ADD_WEIGHTED(sums, key_weights, column_tile)
         barrier();  // nobody reads tiles or weights any more
     }
 #define FACTOR_OF_ROW(row) scale

@@ -123,18 +123,14 @@ void main() {
         LOAD_TILE(column_tile, k, offset_k + first, token_stride, column0, TILE_COLUMNS)
         LOAD_TILE(value_tile, v, offset_v + first, token_stride, column0, TILE_COLUMNS)
         barrier();  // the tiles are complete
-        if (has_rows()) {
-            store_scores();
-        }
+        store_scores();
         meet_in_rows();  // the scores are complete
         [[unroll]] for (uint owned = 0; owned < OWNED; owned++) {
             weigh_row(owned, row0, column0);
         }
         meet_in_rows();  // weights and factors are complete
-        if (has_rows()) {
-            shrink_sums();
-            ADD_WEIGHTED(sums, weights, value_tile)
-        }
+        shrink_sums();
+        ADD_WEIGHTED(sums, weights, value_tile)
         barrier();  // nobody reads the tiles any more
     }
     [[unroll]] for (uint owned = 0; owned < OWNED; owned++) {

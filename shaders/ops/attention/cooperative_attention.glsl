@@ -60,7 +60,8 @@ uint first_result_column() {
     return gl_SubgroupID % SUBGROUPS_N * (PADDED_DIM / SUBGROUPS_N);
 }
 
-// Subgroups whose rows all lie beyond the last token only load and wait.
+// Subgroups whose rows all lie beyond the last token multiply nothing. They take part in every barrier, those of the subgroup too: a
+// driver may make barriers of the workgroup of them.
 bool has_rows() {
     return gl_WorkGroupID.x * TILE_ROWS + first_row() < tokens;
 }
@@ -91,32 +92,36 @@ void meet_in_rows() {
 // scores[i][j] = the subgroup's rows of one tile times its tokens of another
 #define MULTIPLY_TOKENS(scores, rows_tile, columns_tile)                                                                   \
     CLEAR(scores, ROWS * SCORE_MATRICES)                                                                                   \
-    [[unroll]] for (uint p = 0; p < PADDED_DIM; p += MATRIX_K) {                                                           \
-        LEFT left[ROWS];                                                                                                   \
-        [[unroll]] for (uint i = 0; i < ROWS; i++) {                                                                       \
-            coopMatLoad(left[i], rows_tile, (first_row() + i * MATRIX_M) * PITCH + p / 4, PITCH, BY_ROWS);                 \
-        }                                                                                                                  \
-        [[unroll]] for (uint j = 0; j < SCORE_MATRICES; j++) {                                                             \
-            RIGHT right;                                                                                                   \
-            coopMatLoad(right, columns_tile, (first_score_column() + j * MATRIX_N) * PITCH + p / 4, PITCH, BY_COLUMNS);    \
+    if (has_rows()) {                                                                                                      \
+        [[unroll]] for (uint p = 0; p < PADDED_DIM; p += MATRIX_K) {                                                       \
+            LEFT left[ROWS];                                                                                               \
             [[unroll]] for (uint i = 0; i < ROWS; i++) {                                                                   \
-                scores[i * SCORE_MATRICES + j] = coopMatMulAdd(left[i], right, scores[i * SCORE_MATRICES + j]);            \
+                coopMatLoad(left[i], rows_tile, (first_row() + i * MATRIX_M) * PITCH + p / 4, PITCH, BY_ROWS);             \
+            }                                                                                                              \
+            [[unroll]] for (uint j = 0; j < SCORE_MATRICES; j++) {                                                         \
+                RIGHT right;                                                                                               \
+                coopMatLoad(right, columns_tile, (first_score_column() + j * MATRIX_N) * PITCH + p / 4, PITCH, BY_COLUMNS);\
+                [[unroll]] for (uint i = 0; i < ROWS; i++) {                                                               \
+                    scores[i * SCORE_MATRICES + j] = coopMatMulAdd(left[i], right, scores[i * SCORE_MATRICES + j]);        \
+                }                                                                                                          \
             }                                                                                                              \
         }                                                                                                                  \
     }
 
 // sums[i][j] += the subgroup's rows of weights [row][token] times its columns of a tile
 #define ADD_WEIGHTED(sums, weights, tile)                                                                                  \
-    [[unroll]] for (uint p = 0; p < TILE_COLUMNS; p += MATRIX_K) {                                                         \
-        LEFT left[ROWS];                                                                                                   \
-        [[unroll]] for (uint i = 0; i < ROWS; i++) {                                                                       \
-            coopMatLoad(left[i], weights, (first_row() + i * MATRIX_M) * WEIGHT_PITCH + p / 4, WEIGHT_PITCH, BY_ROWS);     \
-        }                                                                                                                  \
-        [[unroll]] for (uint j = 0; j < RESULT_MATRICES; j++) {                                                            \
-            RIGHT right;                                                                                                   \
-            coopMatLoad(right, tile, p * PITCH + (first_result_column() + j * MATRIX_N) / 4, PITCH, BY_ROWS);              \
+    if (has_rows()) {                                                                                                      \
+        [[unroll]] for (uint p = 0; p < TILE_COLUMNS; p += MATRIX_K) {                                                     \
+            LEFT left[ROWS];                                                                                               \
             [[unroll]] for (uint i = 0; i < ROWS; i++) {                                                                   \
-                sums[i * RESULT_MATRICES + j] = coopMatMulAdd(left[i], right, sums[i * RESULT_MATRICES + j]);              \
+                coopMatLoad(left[i], weights, (first_row() + i * MATRIX_M) * WEIGHT_PITCH + p / 4, WEIGHT_PITCH, BY_ROWS); \
+            }                                                                                                              \
+            [[unroll]] for (uint j = 0; j < RESULT_MATRICES; j++) {                                                        \
+                RIGHT right;                                                                                               \
+                coopMatLoad(right, tile, p * PITCH + (first_result_column() + j * MATRIX_N) / 4, PITCH, BY_ROWS);          \
+                [[unroll]] for (uint i = 0; i < ROWS; i++) {                                                               \
+                    sums[i * RESULT_MATRICES + j] = coopMatMulAdd(left[i], right, sums[i * RESULT_MATRICES + j]);          \
+                }                                                                                                          \
             }                                                                                                              \
         }                                                                                                                  \
     }

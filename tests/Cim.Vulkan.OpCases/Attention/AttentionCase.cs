@@ -53,10 +53,11 @@ public sealed class AttentionCase : IOpCases
         foreach (Size size in new Size[] { new(3, 18, 2, 4), new(1, 35, 3, 24), new(2, 33, 2, 32), new(1, 70, 2, 64), new(1, 19, 2, 80), new(1, 65, 1, 128) })
             yield return Case(size, size.HeadDim is 24 or 64);
         yield return Case(new Size(2, 11, 2, 16), true, scale: 0.7f);
-        yield return Case(new Size(1, 70, 2, 64), false) with { Profile = profile => profile with { MaxSharedMemoryBytes = 16384 }, Variant = "16 KiB" };
+        yield return Case(new Size(2, 70, 2, 16), true) with { Profile = profile => profile with { IsCpu = false }, Variant = "gpu" };
+        yield return Case(new Size(1, 70, 2, 64), false) with { Profile = profile => profile with { IsCpu = false, MaxSharedMemoryBytes = 16384 }, Variant = "16 KiB" };
         // Lanes that hold few sums: several subgroups share their rows.
         foreach (bool bias in new[] { false, true })
-            yield return Case(new Size(1, 70, 2, 64), bias) with { Profile = profile => profile with { VendorId = 0x8086 }, Variant = "side by side" };
+            yield return Case(new Size(1, 70, 2, 64), bias) with { Profile = profile => profile with { IsCpu = false, VendorId = 0x8086 }, Variant = "side by side" };
     }
 
     // Scores of operands that are exact in 16 bits are exact products; the softmax' weights are rounded to 2^-11 (2^-8 in bf16) of themselves

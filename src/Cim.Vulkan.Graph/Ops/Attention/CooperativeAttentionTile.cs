@@ -25,9 +25,6 @@ internal enum CooperativeAttentionPart
 /// <param name="SubgroupsN">Subgroups side by side.</param>
 internal readonly record struct CooperativeAttentionTile(MatrixShape Matrix, int SubgroupSize, int Rows, int Columns, int PaddedDim, int SubgroupsN)
 {
-    // Lanes of three vendors hold so many sums of attention, which fetches nothing ahead, without spilling.
-    private const int MostColumns = 32;
-
     /// <summary>Invocations of a workgroup.</summary>
     public int LocalSize => Rows / Matrix.M * SubgroupsN * SubgroupSize;
 
@@ -39,11 +36,13 @@ internal readonly record struct CooperativeAttentionTile(MatrixShape Matrix, int
     public static CooperativeAttentionTile? For(DeviceProfile device, Precision precision, int headDim, CooperativeAttentionPart part)
     {
         if (CooperativeTile.MatrixOf(device, precision) is not { } matrix) return null;
-        int size = CooperativeTile.SubgroupSizeOf(device), sums = (part == CooperativeAttentionPart.KeyValue ? 2 : 1) * matrix.M;
+        // Gradients hold two: of keys and values, or one beside the scores and their gradient.
+        int size = CooperativeTile.SubgroupSizeOf(device), sums = (part == CooperativeAttentionPart.Forward ? 1 : 2) * matrix.M;
         int subgroupsN = 1;
         while (subgroupsN < Math.Min(8, matrix.M) && sums * RoundUp(headDim, subgroupsN, matrix) > CooperativeTile.MostSumsOfLane(device) * size * subgroupsN)
             subgroupsN *= 2;
-        foreach (int columns in new[] { MostColumns, 16, 8 })
+        // A CPU driver unrolls the matrices into scalar code: few of them.
+        foreach (int columns in device.IsCpu ? new[] { 8 } : new[] { 32, 16, 8 })
             foreach (int rows in RowsFor(matrix))
             {
                 var tile = new CooperativeAttentionTile(
