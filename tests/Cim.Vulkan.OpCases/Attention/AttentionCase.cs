@@ -72,7 +72,7 @@ public sealed class AttentionCase : IOpCases
         {
             Variant = opCase.Variant.Length == 0 ? half.Variant : $"{half.Variant}, {opCase.Variant}",
             Tolerance = opCase.Op == "attention" ? tolerance : ofGradients,
-            GradientTolerance = opCase.GradientTolerance == 0 ? 0 : ofGradients,
+            GradientTolerance = opCase.GradientTolerance == 0 ? 0 : Math.Max(opCase.GradientTolerance, ofGradients),
         };
     }
 

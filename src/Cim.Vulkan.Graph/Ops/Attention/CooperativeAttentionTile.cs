@@ -36,8 +36,8 @@ internal readonly record struct CooperativeAttentionTile(MatrixShape Matrix, int
     public static CooperativeAttentionTile? For(DeviceProfile device, Precision precision, int headDim, CooperativeAttentionPart part)
     {
         if (CooperativeTile.MatrixOf(device, precision) is not { } matrix) return null;
-        // Gradients hold two: of keys and values, or one beside the scores and their gradient.
-        int size = CooperativeTile.SubgroupSizeOf(device), sums = (part == CooperativeAttentionPart.Forward ? 1 : 2) * matrix.M;
+        // Room for two results: there are two of keys and values, and beside a single one a lane holds scores and factors.
+        int size = CooperativeTile.SubgroupSizeOf(device), sums = 2 * matrix.M;
         int subgroupsN = 1;
         while (subgroupsN < Math.Min(8, matrix.M) && sums * RoundUp(headDim, subgroupsN, matrix) > CooperativeTile.MostSumsOfLane(device) * size * subgroupsN)
             subgroupsN *= 2;
