@@ -40,7 +40,42 @@ public sealed class AttentionCase : IOpCases
             yield return Case(size, true) with { Profile = profile => profile with { IsCpu = false, VendorId = 0x5143 }, Variant = "Adreno" };
         foreach (string part in new[] { "forward", "backward" })
             foreach (bool bias in new[] { false, true })
-                yield return Benchmark(new Size(2, 197, 12, 64), part, bias);
+                foreach (Precision precision in new[] { Precision.Float32, Precision.Float16 })
+                    yield return On(precision, Benchmark(new Size(2, 197, 12, 64), part, bias));
+        foreach (OpCase opCase in HalfPrecision())
+            foreach (Precision precision in new[] { Precision.Float16, Precision.BFloat16 }) yield return On(precision, opCase);
+    }
+
+    // Token counts around every tile, then head widths that fill matrices and that do not, then what the device chooses with less room.
+    private static IEnumerable<OpCase> HalfPrecision()
+    {
+        foreach (bool bias in new[] { false, true })
+            foreach (int tokens in new[] { 1, 7, 16, 17, 33, 64, 65, 197 })
+                yield return Case(new Size(tokens < 100 ? 2 : 1, tokens, 2, 16), bias) with { DifferenceCount = tokens < 100 ? 12 : 4 };
+        foreach (Size size in new Size[] { new(3, 18, 2, 4), new(1, 35, 3, 24), new(2, 33, 2, 32), new(1, 70, 2, 64), new(1, 19, 2, 80), new(1, 65, 1, 128) })
+            yield return Case(size, size.HeadDim is 24 or 64);
+        yield return Case(new Size(2, 11, 2, 16), true, scale: 0.7f);
+        yield return Case(new Size(2, 70, 2, 16), true) with { Profile = profile => profile with { IsCpu = false }, Variant = "gpu" };
+        yield return Case(new Size(1, 70, 2, 64), false) with { Profile = profile => profile with { IsCpu = false, MaxSharedMemoryBytes = 16384 }, Variant = "16 KiB" };
+        // Lanes that hold few sums: several subgroups share their rows.
+        foreach (bool bias in new[] { false, true })
+            yield return Case(new Size(1, 70, 2, 64), bias) with { Profile = profile => profile with { IsCpu = false, VendorId = 0x8086 }, Variant = "side by side" };
+    }
+
+    // Scores of operands that are exact in 16 bits are exact products; the softmax' weights are rounded to 2^-11 (2^-8 in bf16) of themselves
+    // before they multiply the values, and where few count, all of that reaches the output. Gradients multiply what was rounded twice more:
+    // the output's gradient and that of the scores.
+    private static OpCase On(Precision precision, OpCase opCase)
+    {
+        if (precision == Precision.Float32) return opCase;
+        double tolerance = precision == Precision.Float16 ? 1e-3 : 8e-3, ofGradients = precision == Precision.Float16 ? 3e-3 : 2.5e-2;
+        OpCase half = opCase.On(precision);
+        return half with
+        {
+            Variant = opCase.Variant.Length == 0 ? half.Variant : $"{half.Variant}, {opCase.Variant}",
+            Tolerance = opCase.Op == "attention" ? tolerance : ofGradients,
+            GradientTolerance = opCase.GradientTolerance == 0 ? 0 : Math.Max(opCase.GradientTolerance, ofGradients),
+        };
     }
 
     private static OpCase Case(Size size, bool hasBias, float? scale = null)

@@ -45,6 +45,11 @@ public sealed class AttentionOp : Op
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
+        if (CooperativeAttention.Suits(lowering, _geometry))
+        {
+            CooperativeAttention.LaunchForward(lowering, _geometry, Inputs[0], Bias, Outputs[0], Outputs[1]);
+            return;
+        }
         if (!lowering.Device.IsCpu)
         {
             FusedAttention.LaunchForward(lowering, _geometry, Inputs[0], Bias, Outputs[0], Outputs[1]);
@@ -89,7 +94,8 @@ public sealed class AttentionBackwardOp : Op
     {
         var call = new AttentionGradients(
             _geometry, Inputs[0], Inputs.Count > 4 ? Inputs[4] : null, Inputs[1], Inputs[2], Inputs[3], Outputs[0], Outputs.Count > 1 ? Outputs[1] : null);
-        if (lowering.Device.IsCpu) DecomposedAttention.LaunchBackward(lowering, call);
+        if (CooperativeAttention.Suits(lowering, _geometry)) CooperativeAttention.LaunchBackward(lowering, call);
+        else if (lowering.Device.IsCpu) DecomposedAttention.LaunchBackward(lowering, call);
         else FusedAttention.LaunchBackward(lowering, call);
     }
 
