@@ -22,7 +22,11 @@
 #include "ops/attention/cooperative_attention_backward.glsl"
 
 layout(binding = 7) writeonly buffer KeyGradient { vec4 k_gradient[]; };
+layout(binding = 7) writeonly buffer KeyGradientFours { uvec4 k_gradient_as_fours[]; };
+layout(binding = 7) writeonly buffer KeyGradientPairs { uvec2 k_gradient_as_pairs[]; };
 layout(binding = 8) writeonly buffer ValueGradient { vec4 v_gradient[]; };
+layout(binding = 8) writeonly buffer ValueGradientFours { uvec4 v_gradient_as_fours[]; };
+layout(binding = 8) writeonly buffer ValueGradientPairs { uvec2 v_gradient_as_pairs[]; };
 
 shared PRODUCT_FOUR value_weights[TILE_ROWS * WEIGHT_PITCH];  // probabilities, [row][column]
 

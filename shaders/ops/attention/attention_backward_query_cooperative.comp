@@ -21,6 +21,8 @@
 #include "ops/attention/cooperative_attention_backward.glsl"
 
 layout(binding = 7) writeonly buffer QueryGradient { vec4 q_gradient[]; };
+layout(binding = 7) writeonly buffer QueryGradientFours { uvec4 q_gradient_as_fours[]; };
+layout(binding = 7) writeonly buffer QueryGradientPairs { uvec2 q_gradient_as_pairs[]; };
 
 SUMS sums[ROWS * RESULT_MATRICES];
 

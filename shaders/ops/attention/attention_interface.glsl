@@ -48,7 +48,7 @@ uint owned_vector(uint j) {
         const uint token = (token0) + i / VECTORS;                                                         \
         const bool inside = token < tokens;                                                                \
         tile[i / VECTORS * PITCH + i % VECTORS] =                                                          \
-            inside ? source[((first) + token * (stride)) / 4 + i % VECTORS] : vec4(0.0);                   \
+            inside ? LOAD_FOUR(source, STORAGE_OF_##source, (first) + token * (stride) + i % VECTORS * 4) : vec4(0.0);                   \
     }
 
 // result[i][j] = dot(row i of the invocation, column j of the invocation)
@@ -100,7 +100,7 @@ uint owned_vector(uint j) {
         [[unroll]] for (uint j = 0; j < OWNED; j++) {                                                      \
             const uint at = j * THREADS_X + thread_x();                                                    \
             if (token < tokens && at < VECTORS) {                                                          \
-                target[((first) + token * (stride)) / 4 + at] = sums[i][j] * factors[i];                   \
+                STORE_FOUR(target, STORAGE_OF_##target, (first) + token * (stride) + at * 4, (sums[i][j] * factors[i]))                   \
             }                                                                                              \
         }                                                                                                  \
     }

@@ -1,4 +1,20 @@
-// Where the kernels of fused attention find their tokens: sizes and strides, all in elements.
+// Where the kernels of fused attention find their tokens: sizes and strides, all in elements, and how they lie in memory.
+
+#include "common/storage.glsl"
+
+layout(constant_id = 10) const uint STORAGE_QKV = 0;           // 0 fp32, 1 fp16, 2 bf16
+layout(constant_id = 11) const uint STORAGE_OUT = 0;           // 0 fp32, 1 fp16, 2 bf16
+layout(constant_id = 12) const uint STORAGE_QKV_GRADIENT = 0;  // 0 fp32, 1 fp16, 2 bf16
+layout(constant_id = 13) const uint STORAGE_OUT_GRADIENT = 0;  // 0 fp32, 1 fp16, 2 bf16
+
+#define STORAGE_OF_q STORAGE_QKV
+#define STORAGE_OF_k STORAGE_QKV
+#define STORAGE_OF_v STORAGE_QKV
+#define STORAGE_OF_result STORAGE_OUT
+#define STORAGE_OF_out_gradient STORAGE_OUT_GRADIENT
+#define STORAGE_OF_q_gradient STORAGE_QKV_GRADIENT
+#define STORAGE_OF_k_gradient STORAGE_QKV_GRADIENT
+#define STORAGE_OF_v_gradient STORAGE_QKV_GRADIENT
 
 layout(push_constant) uniform Parameters {
     uint batch_count;       // images

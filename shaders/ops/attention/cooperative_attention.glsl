@@ -81,7 +81,7 @@ void meet_in_rows() {
         const uint token = (token0) + i / VECTORS;                                                                         \
         const bool inside = token < tokens && i % VECTORS < HEAD_DIM / 4;                                                  \
         tile[i / VECTORS * PITCH + i % VECTORS] =                                                                          \
-            PRODUCT_FOUR(inside ? source[((first) + token * (stride)) / 4 + i % VECTORS] : vec4(0.0));                     \
+            PRODUCT_FOUR(inside ? LOAD_FOUR(source, STORAGE_OF_##source, (first) + token * (stride) + i % VECTORS * 4) : vec4(0.0));                     \
     }
 
 #define CLEAR(sums, count)                                                                                                 \
@@ -141,8 +141,8 @@ void meet_in_rows() {
                 const uint row = first_row() + i * MATRIX_M + e / MATRIX_PITCH;                                            \
                 const uint column = first_result_column() + j * MATRIX_N + e % MATRIX_PITCH * 4;                           \
                 if ((row0) + row < tokens && column < HEAD_DIM) {                                                          \
-                    target[((first) + ((row0) + row) * (stride) + column) / 4] =                                           \
-                        staging[gl_SubgroupID * MATRIX_FOURS + e] * factor_of(row);                                        \
+                    STORE_FOUR(target, STORAGE_OF_##target, (first) + ((row0) + row) * (stride) + column,                       \
+                        (staging[gl_SubgroupID * MATRIX_FOURS + e] * factor_of(row)))                                        \
                 }                                                                                                          \
             }                                                                                                              \
         }                                                                                                                  \

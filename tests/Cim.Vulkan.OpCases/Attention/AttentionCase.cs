@@ -44,6 +44,41 @@ public sealed class AttentionCase : IOpCases
                     yield return On(precision, Benchmark(new Size(2, 197, 12, 64), part, bias));
         foreach (OpCase opCase in HalfPrecision())
             foreach (Precision precision in new[] { Precision.Float16, Precision.BFloat16 }) yield return On(precision, opCase);
+        // On matrix units, and with the scalar form reading and writing 16 bits where no tile of matrices fits.
+        foreach (Size size in new Size[] { new(2, 1, 2, 8), new(2, 17, 2, 16), new(1, 33, 3, 24), new(1, 70, 2, 64) })
+            foreach (bool bias in new[] { false, true })
+                foreach (Precision precision in new[] { Precision.Float16, Precision.BFloat16 })
+                    foreach (bool isScalar in new[] { false, true }) yield return Between(size, bias, precision, isScalar);
+    }
+
+    // Attention between two linear layers, where all it reads and writes lies in 16 bits: queries, keys, values, the result and their gradients
+    // are rounded once more each, as in HalfStorageCase.
+    private static OpCase Between(Size size, bool hasBias, Precision precision, bool isScalar)
+    {
+        int width = size.Width, rows = size.Batch * size.Tokens;
+        var operands = new List<CaseInput>
+        {
+            CaseInput.Normal("x", new Shape(size.Batch, size.Tokens, width)), CaseInput.Normal("first", new Shape(3 * width, width), 1f / MathF.Sqrt(width)),
+            CaseInput.Normal("second", new Shape(width, width), 1f / MathF.Sqrt(width)),
+        };
+        if (hasBias) operands.Add(CaseInput.Normal("bias", new Shape(size.Heads, size.Tokens, size.Tokens)));
+        OpCase half = new OpCase("attention_block", $"{size}{(hasBias ? " bias" : "")}", operands,
+            tensors => new[] { tensors[0].Linear(tensors[1]).Attention(size.Heads, hasBias ? tensors[3] : null).Linear(tensors[2]) },
+            values =>
+            {
+                double[] qkv = Product.Of(values[0], values[1], rows, 3 * width, width, transposeB: true);
+                double[] attended = Forward(size, qkv, hasBias ? values[3] : null, 1.0 / Math.Sqrt(size.HeadDim));
+                return new[] { Product.Of(attended, values[2], rows, width, width, transposeB: true) };
+            }).On(precision);
+        return half with
+        {
+            DifferenceCount = 6,
+            Tolerance = precision == Precision.Float16 ? 2e-3 : 1.6e-2,
+            // The scores of a single token have no gradient: what is left of it is rounding.
+            GradientTolerance = size.Tokens == 1 ? 0.1 : precision == Precision.Float16 ? 6e-3 : 5e-2,
+            Profile = isScalar ? profile => profile with { IsCpu = false, Features = profile.Features & ~Kernels.KernelFeatures.Subgroup } : null,
+            Variant = isScalar ? half.Variant + ", scalar" : half.Variant,
+        };
     }
 
     // Token counts around every tile, then head widths that fill matrices and that do not, then what the device chooses with less room.

@@ -21,7 +21,7 @@ internal static class CooperativeAttention
         Launch(lowering, g, t, 2, AttentionForwardCooperativeKernel.Call(qkv, qkv, qkv, bias ?? qkv, result, logSumExp,
             (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
             IsBFloat16(t) ? AttentionForwardCooperativeKernel.Product.BFloat16 : AttentionForwardCooperativeKernel.Product.Float16,
-            (uint)t.LocalSize, (uint)g.HeadDim, (uint)t.Rows, (uint)t.Columns, (uint)t.SubgroupsN, bias is not null, (uint)t.PaddedDim,
+            (uint)t.LocalSize, (uint)g.HeadDim, (uint)t.Rows, (uint)t.Columns, (uint)t.SubgroupsN, bias is not null, (uint)t.PaddedDim, lowering.StorageOf(qkv), lowering.StorageOf(result), 0, 0,
             (uint)t.Matrix.M, (uint)t.Matrix.N, (uint)t.Matrix.K, (uint)t.SubgroupSize));
     }
 
@@ -37,6 +37,7 @@ internal static class CooperativeAttention
             (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
             IsBFloat16(t) ? AttentionBackwardKeyValueCooperativeKernel.Product.BFloat16 : AttentionBackwardKeyValueCooperativeKernel.Product.Float16,
             (uint)t.LocalSize, (uint)g.HeadDim, (uint)t.Rows, (uint)t.Columns, (uint)t.SubgroupsN, a.Bias is not null, (uint)t.PaddedDim,
+            lowering.StorageOf(a.Qkv), lowering.StorageOf(a.Result), lowering.StorageOf(a.GradQkv), lowering.StorageOf(a.GradOutput),
             (uint)t.Matrix.M, (uint)t.Matrix.N, (uint)t.Matrix.K, (uint)t.SubgroupSize));
         if (a.GradBias is not null) FusedAttention.LaunchBiasGradient(lowering, a, delta, a.GradBias);
     }
@@ -51,6 +52,7 @@ internal static class CooperativeAttention
             (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
             IsBFloat16(t) ? AttentionBackwardQueryCooperativeKernel.Product.BFloat16 : AttentionBackwardQueryCooperativeKernel.Product.Float16,
             (uint)t.LocalSize, (uint)g.HeadDim, (uint)t.Rows, (uint)t.Columns, (uint)t.SubgroupsN, a.Bias is not null, (uint)t.PaddedDim,
+            lowering.StorageOf(a.Qkv), lowering.StorageOf(a.Result), lowering.StorageOf(a.GradQkv), lowering.StorageOf(a.GradOutput),
             (uint)t.Matrix.M, (uint)t.Matrix.N, (uint)t.Matrix.K, (uint)t.SubgroupSize));
     }
 

@@ -17,7 +17,7 @@ internal static class FusedAttention
         lowering.Launch(
             AttentionForwardKernel.Call(qkv, qkv, qkv, bias ?? qkv, result, logSumExp,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, bias is not null),
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, bias is not null, lowering.StorageOf(qkv), lowering.StorageOf(result)),
             Lowering.DivideUp(g.Tokens, t.Rows), g.Heads, g.Batch, 2 * g.ProductFlops);
     }
 
@@ -32,12 +32,14 @@ internal static class FusedAttention
         lowering.Launch(
             AttentionBackwardQueryKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradQkv,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null),
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null,
+                lowering.StorageOf(a.Qkv), lowering.StorageOf(a.Result), lowering.StorageOf(a.GradQkv), lowering.StorageOf(a.GradOutput)),
             rowTiles, g.Heads, g.Batch, 3 * g.ProductFlops);
         lowering.Launch(
             AttentionBackwardKeyValueKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradQkv, a.GradQkv,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null),
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null,
+                lowering.StorageOf(a.Qkv), lowering.StorageOf(a.Result), lowering.StorageOf(a.GradQkv), lowering.StorageOf(a.GradOutput)),
             rowTiles, g.Heads, g.Batch, 4 * g.ProductFlops);
         if (a.GradBias is not null) LaunchBiasGradient(lowering, a, delta, a.GradBias);
     }
@@ -53,7 +55,8 @@ internal static class FusedAttention
         uint[] s = g.Strides;
         Tensor delta = lowering.Scratch(g.LogSumExp);
         lowering.Launch(
-            AttentionBackwardDeltaKernel.Call(a.Result, a.GradOutput, delta, (uint)g.Heads, (uint)g.Tokens, (uint)g.HeadDim, s[6], s[7], s[8], DeltaSize),
+            AttentionBackwardDeltaKernel.Call(a.Result, a.GradOutput, delta, (uint)g.Heads, (uint)g.Tokens, (uint)g.HeadDim, s[6], s[7], s[8], DeltaSize,
+                lowering.StorageOf(a.Result), lowering.StorageOf(a.GradOutput)),
             Lowering.DivideUp(g.Tokens, DeltaSize), g.Heads, g.Batch, 2.0 * a.Result.Count);
         return delta;
     }
@@ -71,7 +74,8 @@ internal static class FusedAttention
         lowering.Launch(
             AttentionBackwardBiasKernel.Call(a.Qkv, a.Qkv, a.Qkv, a.Bias ?? a.Qkv, a.GradOutput, a.LogSumExp, delta, gradBias,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null),
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null,
+                lowering.StorageOf(a.Qkv), storageOutGradient: lowering.StorageOf(a.GradOutput)),
             Lowering.DivideUp(g.Tokens, t.Rows), Lowering.DivideUp(g.Tokens, t.Columns), g.Heads, 2 * g.ProductFlops);
     }
 

@@ -32,13 +32,13 @@ public static class AttentionBackwardKeyValueCooperativeKernel
         new Kernel("attention_backward_key_value_cooperative.float16_t",
             new KernelBinding[] { new KernelBinding("q", KernelAccess.Read), new KernelBinding("k", KernelAccess.Read), new KernelBinding("v", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("out_gradient", KernelAccess.Read), new KernelBinding("log_sum_exp", KernelAccess.Read), new KernelBinding("delta", KernelAccess.Read), new KernelBinding("k_gradient", KernelAccess.Write), new KernelBinding("v_gradient", KernelAccess.Write) },
             52,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HEAD_DIM", 0x00000040), new SpecializationConstant(2, "TILE_ROWS", 0x00000040), new SpecializationConstant(3, "TILE_COLUMNS", 0x00000020), new SpecializationConstant(4, "SUBGROUPS_N", 0x00000001), new SpecializationConstant(5, "HAS_BIAS", 0x00000000), new SpecializationConstant(6, "PADDED_DIM", 0x00000040), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HEAD_DIM", 0x00000040), new SpecializationConstant(2, "TILE_ROWS", 0x00000040), new SpecializationConstant(3, "TILE_COLUMNS", 0x00000020), new SpecializationConstant(4, "SUBGROUPS_N", 0x00000001), new SpecializationConstant(5, "HAS_BIAS", 0x00000000), new SpecializationConstant(6, "PADDED_DIM", 0x00000040), new SpecializationConstant(10, "STORAGE_QKV", 0x00000000), new SpecializationConstant(11, "STORAGE_OUT", 0x00000000), new SpecializationConstant(12, "STORAGE_QKV_GRADIENT", 0x00000000), new SpecializationConstant(13, "STORAGE_OUT_GRADIENT", 0x00000000), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Float16 | KernelFeatures.CooperativeMatrix | KernelFeatures.VulkanMemoryModel),
         new Kernel("attention_backward_key_value_cooperative.bfloat16_t",
             new KernelBinding[] { new KernelBinding("q", KernelAccess.Read), new KernelBinding("k", KernelAccess.Read), new KernelBinding("v", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("out_gradient", KernelAccess.Read), new KernelBinding("log_sum_exp", KernelAccess.Read), new KernelBinding("delta", KernelAccess.Read), new KernelBinding("k_gradient", KernelAccess.Write), new KernelBinding("v_gradient", KernelAccess.Write) },
             52,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HEAD_DIM", 0x00000040), new SpecializationConstant(2, "TILE_ROWS", 0x00000040), new SpecializationConstant(3, "TILE_COLUMNS", 0x00000020), new SpecializationConstant(4, "SUBGROUPS_N", 0x00000001), new SpecializationConstant(5, "HAS_BIAS", 0x00000000), new SpecializationConstant(6, "PADDED_DIM", 0x00000040), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HEAD_DIM", 0x00000040), new SpecializationConstant(2, "TILE_ROWS", 0x00000040), new SpecializationConstant(3, "TILE_COLUMNS", 0x00000020), new SpecializationConstant(4, "SUBGROUPS_N", 0x00000001), new SpecializationConstant(5, "HAS_BIAS", 0x00000000), new SpecializationConstant(6, "PADDED_DIM", 0x00000040), new SpecializationConstant(10, "STORAGE_QKV", 0x00000000), new SpecializationConstant(11, "STORAGE_OUT", 0x00000000), new SpecializationConstant(12, "STORAGE_QKV_GRADIENT", 0x00000000), new SpecializationConstant(13, "STORAGE_OUT_GRADIENT", 0x00000000), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Float16 | KernelFeatures.CooperativeMatrix | KernelFeatures.BFloat16 | KernelFeatures.VulkanMemoryModel),
     };
@@ -96,6 +96,10 @@ public static class AttentionBackwardKeyValueCooperativeKernel
     /// <param name="subgroupsN">subgroups side by side</param>
     /// <param name="hasBias">bias [heads, tokens, tokens] is added to the scores</param>
     /// <param name="paddedDim">HEAD_DIM and zeros up to whole matrices</param>
+    /// <param name="storageQkv">0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="storageOut">0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="storageQkvGradient">0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="storageOutGradient">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="matrixM">rows of a cooperative matrix</param>
     /// <param name="matrixN">its columns</param>
     /// <param name="matrixK">its inner length</param>
@@ -104,7 +108,7 @@ public static class AttentionBackwardKeyValueCooperativeKernel
         TOperand q, TOperand k, TOperand v, TOperand bias, TOperand outGradient, TOperand logSumExp, TOperand delta, TOperand kGradient, TOperand vGradient,
         uint batchCount, uint heads, uint tokens, uint offsetQ, uint offsetK, uint offsetV, uint batchStride, uint tokenStride, uint headStride, uint outBatchStride, uint outTokenStride, uint outHeadStride, float scale,
         Product product = Product.Float16,
-        uint localSizeX = 128, uint headDim = 64, uint tileRows = 64, uint tileColumns = 32, uint subgroupsN = 1, bool hasBias = false, uint paddedDim = 64, uint matrixM = 16, uint matrixN = 16, uint matrixK = 16, uint subgroupSize = 32)
+        uint localSizeX = 128, uint headDim = 64, uint tileRows = 64, uint tileColumns = 32, uint subgroupsN = 1, bool hasBias = false, uint paddedDim = 64, uint storageQkv = 0, uint storageOut = 0, uint storageQkvGradient = 0, uint storageOutGradient = 0, uint matrixM = 16, uint matrixN = 16, uint matrixK = 16, uint subgroupSize = 32)
     {
         byte[] pushConstantBytes = new byte[52];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -121,6 +125,6 @@ public static class AttentionBackwardKeyValueCooperativeKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(44), outHeadStride);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(48), BitConverter.SingleToInt32Bits(scale));
         return new KernelCall<TOperand>(Variant(product), new TOperand[] { q, k, v, bias, outGradient, logSumExp, delta, kGradient, vGradient },
-            pushConstantBytes, new uint[] { localSizeX, headDim, tileRows, tileColumns, subgroupsN, hasBias ? 1u : 0u, paddedDim, matrixM, matrixN, matrixK, subgroupSize });
+            pushConstantBytes, new uint[] { localSizeX, headDim, tileRows, tileColumns, subgroupsN, hasBias ? 1u : 0u, paddedDim, storageQkv, storageOut, storageQkvGradient, storageOutGradient, matrixM, matrixN, matrixK, subgroupSize });
     }
 }
