@@ -86,7 +86,7 @@ public static class KernelTuner
             output.WriteLine($"{work}: {Describe(plans, outcome)}");
             KernelChoice winner = plans.Plans[outcome.Winner].Choice;
             // A search that was cut short has not found that nothing is better.
-            if (cancellation.IsCancellationRequested && outcome.Winner == 0) return null;
+            if (!outcome.IsComplete && outcome.Winner == 0) return null;
             return new MeasuredChoice(work.Size, winner.Tile, winner.WantedGroups, outcome.OwnMilliseconds, outcome.Milliseconds);
         }
         catch (Exception exception) when (exception is PlanException or DeviceMemoryException)
@@ -103,7 +103,7 @@ public static class KernelTuner
 
     private static string Describe(TunePlans plans, TuneOutcome outcome)
     {
-        string tried = $"{outcome.Tried} of {plans.Plans.Count - 1} others tried{(outcome.Wrong > 0 ? $", {outcome.Wrong} compute wrong" : "")}";
+        string tried = $"{outcome.Tried} of {plans.Plans.Count - 1} others tried{(outcome.Wrong > 0 ? $", {outcome.Wrong} compute wrong" : "")}{(outcome.IsComplete ? "" : ", then time was up")}";
         return outcome.Winner == 0
             ? $"{plans.OwnName} {outcome.OwnMilliseconds:F3} ms stays ({tried})"
             : $"{plans.OwnName} {outcome.OwnMilliseconds:F3} ms -> {plans.Plans[outcome.Winner].Choice} {outcome.Milliseconds:F3} ms, {1 - (outcome.Milliseconds / outcome.OwnMilliseconds):P0} less ({tried})";

@@ -23,7 +23,8 @@ internal interface ITuneCandidates
 /// <param name="Milliseconds">Median time of the winner.</param>
 /// <param name="Tried">How many were timed, without the device's own choice.</param>
 /// <param name="Wrong">How many were fast and computed something else.</param>
-internal sealed record TuneOutcome(int Winner, double OwnMilliseconds, double Milliseconds, int Tried, int Wrong);
+/// <param name="IsComplete">Whether none was left out for want of time.</param>
+internal sealed record TuneOutcome(int Winner, double OwnMilliseconds, double Milliseconds, int Tried, int Wrong, bool IsComplete);
 
 /// <summary>
 /// Finds the fastest of several candidates: each is timed shortly, the best again in turns with the device's own choice, so that a slow moment
@@ -45,13 +46,15 @@ internal static class TuneSearch
     {
         if (ShortTime(candidates, 0, double.MaxValue) is not { } own) return null;
         var times = new List<(int Candidate, double Milliseconds)>();
-        for (int i = 1; i < candidates.Count && !isOver(); i++)
-            if (ShortTime(candidates, i, HopelessRatio * own) is { } time) times.Add((i, time));
+        int next = 1;
+        for (; next < candidates.Count && !isOver(); next++)
+            if (ShortTime(candidates, next, HopelessRatio * own) is { } time) times.Add((next, time));
         int[] finalists = [.. times.Where(entry => entry.Milliseconds < own).OrderBy(entry => entry.Milliseconds).Take(Finalists).Select(entry => entry.Candidate)];
-        return finalists.Length == 0 ? new TuneOutcome(0, own, own, times.Count, 0) : Decide(candidates, finalists, times.Count);
+        var outcome = new TuneOutcome(0, own, own, times.Count, 0, IsComplete: next == candidates.Count);
+        return finalists.Length == 0 ? outcome : Decide(candidates, finalists, outcome);
     }
 
-    private static TuneOutcome? Decide(ITuneCandidates candidates, int[] finalists, int tried)
+    private static TuneOutcome? Decide(ITuneCandidates candidates, int[] finalists, TuneOutcome before)
     {
         int[] all = [0, .. finalists];
         var samples = all.ToDictionary(candidate => candidate, _ => new List<double>());
@@ -67,10 +70,10 @@ internal static class TuneSearch
         {
             double time = Quantile(samples[candidate], 0.5);
             if (time >= own * (1 - bound)) break;
-            if (candidates.IsRight(candidate)) return new TuneOutcome(candidate, own, time, tried, wrong);
+            if (candidates.IsRight(candidate)) return before with { Winner = candidate, OwnMilliseconds = own, Milliseconds = time, Wrong = wrong };
             wrong++;
         }
-        return new TuneOutcome(0, own, own, tried, wrong);
+        return before with { OwnMilliseconds = own, Milliseconds = own, Wrong = wrong };
     }
 
     // The first run is the warm-up; it already says what is hopeless.

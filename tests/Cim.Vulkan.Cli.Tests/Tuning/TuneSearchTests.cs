@@ -13,7 +13,7 @@ public sealed class TuneSearchTests
     public void The_fastest_wins()
     {
         TuneOutcome outcome = Find(new Pretended(10, 9, 5, 7))!;
-        Assert.That((outcome.Winner, outcome.OwnMilliseconds, outcome.Milliseconds, outcome.Tried), Is.EqualTo((2, 10.0, 5.0, 3)));
+        Assert.That((outcome.Winner, outcome.OwnMilliseconds, outcome.Milliseconds, outcome.Tried, outcome.IsComplete), Is.EqualTo((2, 10.0, 5.0, 3, true)));
     }
 
     [TestCase(9.71, 0)]
@@ -54,7 +54,7 @@ public sealed class TuneSearchTests
     {
         var candidates = new Pretended(10, 8, 2);
         TuneOutcome outcome = TuneSearch.Find(candidates, () => candidates.Runs.Contains(1))!;
-        Assert.That((outcome.Winner, outcome.Tried), Is.EqualTo((1, 1)));
+        Assert.That((outcome.Winner, outcome.Tried, outcome.IsComplete), Is.EqualTo((1, 1, false)));
         Assert.That(candidates.Runs, Does.Not.Contain(2));
     }
 
