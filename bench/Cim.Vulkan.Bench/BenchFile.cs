@@ -5,6 +5,7 @@ using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Runtime;
 
 namespace Cim.Vulkan.Bench;
 
@@ -33,6 +34,9 @@ internal sealed record BenchFile(string Bench, string Device, string Driver, str
     /// <summary>What the device can do, as far as kernels are chosen by it.</summary>
     public BenchCapabilities? Capabilities { get; init; }
 
+    /// <summary>Where measured choices of kernels came from that were in use; null where there were none.</summary>
+    public string? KernelTable { get; init; }
+
     /// <summary>What the device can do at most; null where it was not measured.</summary>
     public DeviceRoof? Roof { get; init; }
 
@@ -53,6 +57,7 @@ internal sealed record BenchFile(string Bench, string Device, string Driver, str
             IsCpuDriver = capabilities.IsCpu,
             Capabilities = new BenchCapabilities(capabilities.Subgroup.Size, capabilities.Limits.MaxComputeSharedMemoryBytes, capabilities.Features.Float16, capabilities.Features.BFloat16,
                 [.. capabilities.CooperativeMatrixShapes.Select(shape => $"{shape.M}x{shape.N}x{shape.K} {shape.AType} {shape.BType} {shape.CType} {shape.ResultType} {shape.Scope}")]),
+            KernelTable = DeviceProfiles.Of(capabilities).Tuning is { Origin.Length: > 0 } table ? table.Origin : null,
             Context = new BenchContext(System.Runtime.InteropServices.RuntimeInformation.OSDescription, System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription, Environment.ProcessorCount),
         };
     }

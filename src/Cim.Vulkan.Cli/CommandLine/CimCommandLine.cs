@@ -44,6 +44,7 @@ internal static class CimCommandLine
         root.Add(WatchCommand.Create());
         root.Add(DoctorCommand.Create());
         root.Add(DevicesCommand.Create());
+        root.Add(TuneCommand.Create());
         root.Add(BenchCommand.Create());
         root.Add(KernelsCommand.Create());
         return root;

@@ -18,6 +18,8 @@ internal static class DeviceListing
             output.WriteLine($"   {device.Type}, {device.DriverName} {device.DriverInfo}, Vulkan {device.ApiVersion}, {device.DeviceLocalBytes / Gibibyte:F1} GiB");
             output.WriteLine($"   subgroups of {Sizes(device.Subgroup)}, {device.Limits.MaxComputeSharedMemoryBytes / 1024} KiB shared, " +
                 $"fp16 {YesNo(device.Features.Float16)}, bf16 {YesNo(device.Features.BFloat16)}, matrix units {YesNo(device.Features.CooperativeMatrix)}");
+            string kernels = DeviceSession.Table(device).Origin;
+            output.WriteLine($"   {(kernels.Length > 0 ? kernels : "not tuned: `cim tune` takes about a minute")}");
             output.WriteLine($"   {device.Uuid}");
         }
     }
@@ -41,6 +43,7 @@ internal static class DeviceListing
         json.WriteString("apiVersion", device.ApiVersion);
         json.WriteString("uuid", device.Uuid);
         json.WriteBoolean("usable", device.IsUsable);
+        json.WriteString("kernelTable", DeviceSession.Table(device).Origin);
         json.WriteNumber("deviceLocalBytes", device.DeviceLocalBytes);
         json.WriteNumber("subgroupSize", device.Subgroup.Size);
         json.WriteNumber("minSubgroupSize", device.Subgroup.MinSize);

@@ -2,6 +2,9 @@ using System;
 using System.IO;
 using System.Threading;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
+using Cim.Vulkan.Runtime;
+using Cim.Vulkan.Training;
 
 namespace Cim.Vulkan.Cli;
 
@@ -22,6 +25,7 @@ internal sealed class DeviceSession : IDisposable
             DeviceDescription chosen = DeviceSelector.Select(_instance.EnumerateDevices(), options.Device);
             var deviceOptions = new GpuDeviceOptions { PipelineCacheDirectory = CacheFolder() };
             Device = GpuDevice.Open(_instance, chosen, chosen.Capabilities.Type == DeviceType.Cpu ? deviceOptions with { WaitTimeout = s_cpuWaitTimeout } : deviceOptions);
+            if (!options.NoTune) DeviceProfiles.Use(Device.Capabilities, Table(Device.Capabilities));
         }
         catch
         {
@@ -54,7 +58,10 @@ internal sealed class DeviceSession : IDisposable
         Console.Error.WriteLine($"cim: validation {message}");
     }
 
-    /// <summary>Where compiled pipelines are kept from run to run.</summary>
+    /// <summary>The choices of kernels that are kept for a device; a file that is left aside is told in a line.</summary>
+    public static KernelTable Table(DeviceCapabilities device) => KernelTables.Load(CacheFolder(), device, line => Console.Error.WriteLine($"cim: {line}"));
+
+    /// <summary>Where compiled pipelines and measured choices are kept from run to run.</summary>
     public static string CacheFolder()
     {
         string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");

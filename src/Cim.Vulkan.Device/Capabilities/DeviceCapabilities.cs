@@ -1,5 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Cim.Vulkan.Device;
 
@@ -65,4 +68,13 @@ public sealed record DeviceCapabilities
 
     /// <summary>Bytes of device-local memory in all heaps.</summary>
     public long DeviceLocalBytes => Heaps.Where(h => h.IsDeviceLocal).Sum(h => h.SizeBytes);
+
+    /// <summary>64 hexadecimal digits that change with the device, its driver and the driver's version: what was compiled or measured with one of them is not another's.</summary>
+    public string Identity => BitConverter.ToString(IdentityBytes()).Replace("-", "").ToLowerInvariant();
+
+    internal byte[] IdentityBytes()
+    {
+        using var sha = SHA256.Create();
+        return sha.ComputeHash(Encoding.UTF8.GetBytes($"{VendorId:x}/{DeviceId:x}/{Uuid}/{DriverUuid}/{PipelineCacheUuid}/{DriverVersion}/{IntPtr.Size}"));
+    }
 }

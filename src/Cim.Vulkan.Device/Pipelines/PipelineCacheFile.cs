@@ -22,8 +22,7 @@ internal sealed class PipelineCacheFile
 
     public PipelineCacheFile(string directory, DeviceCapabilities capabilities)
     {
-        _identity = Hash(Encoding.UTF8.GetBytes(
-            $"{capabilities.VendorId:x}/{capabilities.DeviceId:x}/{capabilities.Uuid}/{capabilities.DriverUuid}/{capabilities.PipelineCacheUuid}/{capabilities.DriverVersion}/{IntPtr.Size}"));
+        _identity = capabilities.IdentityBytes();
         var name = BitConverter.ToString(_identity, 0, 8).Replace("-", "").ToLowerInvariant();
         Path = System.IO.Path.Combine(directory, $"pipelines-{name}.bin");
     }

@@ -57,6 +57,12 @@ public sealed record DeviceProfile
     /// <summary>What the matrix units multiply; empty where there are none.</summary>
     public IReadOnlyList<MatrixShape> MatrixShapes { get; init; } = Array.Empty<MatrixShape>();
 
+    /// <summary>Measured choices of tiles and splits, which go before the rules that are made from the limits.</summary>
+    public KernelTable Tuning { get; init; } = KernelTable.Empty;
+
     /// <summary>The least that Vulkan 1.2 promises: a plan for it runs everywhere.</summary>
     public static DeviceProfile Minimal { get; } = new();
+
+    // The measured tile, where there is one and the limits allow it.
+    internal KernelTile? TunedTile(KernelSize size) => Tuning.TileFor(this, size);
 }

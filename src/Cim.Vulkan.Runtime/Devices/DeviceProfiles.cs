@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
 using Cim.Vulkan.Kernels;
@@ -10,6 +11,14 @@ namespace Cim.Vulkan.Runtime;
 /// <summary>Tells the planner what a real device is like.</summary>
 public static class DeviceProfiles
 {
+    // Whoever opens a device knows its table, whoever plans for it only the device: the table goes with what the device says of itself.
+    private static readonly ConditionalWeakTable<DeviceCapabilities, KernelTable> s_tables = new();
+
+    /// <summary>Gives measured choices to all profiles that are made from these capabilities from now on.</summary>
+    /// <param name="capabilities">Of an open device; others of the same device are not touched.</param>
+    /// <param name="table">The choices.</param>
+    public static void Use(DeviceCapabilities capabilities, KernelTable table) => s_tables.AddOrUpdate(capabilities, table);
+
     /// <summary>The profile of a device.</summary>
     /// <param name="capabilities">What the driver says.</param>
     public static DeviceProfile Of(DeviceCapabilities capabilities)
@@ -34,6 +43,7 @@ public static class DeviceProfiles
             StorageAlignmentBytes = (int)limits.MinStorageBufferOffsetAlignmentBytes,
             Features = FeaturesOf(capabilities),
             MatrixShapes = MatrixShapesOf(capabilities),
+            Tuning = s_tables.TryGetValue(capabilities, out KernelTable? table) ? table : KernelTable.Empty,
         };
     }
 

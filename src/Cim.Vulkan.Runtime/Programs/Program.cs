@@ -86,6 +86,15 @@ public sealed class Program : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled while pipelines were made.</exception>
     public static Program Load(PersistentMemory memory, ExecutionPlan plan, ProgramOptions? options = null) => new(memory, plan, options ?? new ProgramOptions());
 
+    /// <summary>Makes the pipelines of several plans side by side, so that loading them does not compile one after the other.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="plans">The plans.</param>
+    /// <param name="options">Progress and cancellation.</param>
+    /// <exception cref="VulkanException">The driver cannot make one of the pipelines; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void MakePipelines(GpuDevice device, IEnumerable<ExecutionPlan> plans, ProgramOptions options) =>
+        PipelineSet.Make(plans.SelectMany(plan => plan.Steps).ToArray(), call => device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation);
+
     /// <summary>Waits until the next step's slot is free; afterwards its inputs may be filled.</summary>
     public void BeginStep()
     {

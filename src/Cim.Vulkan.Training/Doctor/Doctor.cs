@@ -16,7 +16,7 @@ public sealed record DoctorOptions
     /// <summary>Which device, as <c>--device</c> takes it; null for the one a training would take.</summary>
     public string? Device { get; init; }
 
-    /// <summary>The folder of the pipeline cache.</summary>
+    /// <summary>The folder of the pipeline cache and of measured choices of kernels.</summary>
     public string CacheFolder { get; init; } = "";
 }
 
@@ -32,7 +32,7 @@ public static class Doctor
         [
             .. Look(".NET", DotnetCheck.Run),
             .. Look("machine", MachineCheck.Run),
-            .. Look("Vulkan", () => VulkanCheck.Run(options.Device)),
+            .. Look("Vulkan", () => VulkanCheck.Run(options.Device, options.CacheFolder)),
             .. Look("drivers", DriverCheck.Run),
             .. Look("pipeline cache", () => DiskCheck.Cache(options.CacheFolder)),
             .. Look("disk", () => DiskCheck.Out(options.Out)),

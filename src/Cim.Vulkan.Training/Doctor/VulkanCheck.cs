@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
 
 namespace Cim.Vulkan.Training;
 
@@ -9,7 +10,7 @@ internal static class VulkanCheck
 {
     private const string InstallOnDebian = "sudo apt-get install libvulkan1 mesa-vulkan-drivers (Debian, Ubuntu), or your GPU vendor's driver";
 
-    public static IEnumerable<Finding> Run(string? request)
+    public static IEnumerable<Finding> Run(string? request, string cacheFolder)
     {
         LoaderDescription? loader = null;
         string? problem = null;
@@ -22,7 +23,7 @@ internal static class VulkanCheck
             problem = error.Message;
         }
         if (loader is null) return [new Finding(FindingLevel.Problem, "Vulkan loader", problem!, InstallOnDebian)];
-        return [Loader(loader), Validation(loader), .. Devices(request)];
+        return [Loader(loader), Validation(loader), .. Devices(request, cacheFolder)];
     }
 
     private static Finding Loader(LoaderDescription loader) =>
@@ -32,7 +33,7 @@ internal static class VulkanCheck
         ? new Finding(FindingLevel.Ok, "validation layer", "installed, switched on by --validate")
         : new Finding(FindingLevel.Note, "validation layer", "not installed: --validate and validated tests need it, training does not", "sudo apt-get install vulkan-validationlayers, or the Vulkan SDK");
 
-    private static List<Finding> Devices(string? request)
+    private static List<Finding> Devices(string? request, string cacheFolder)
     {
         var findings = new List<Finding>();
         try
@@ -43,6 +44,7 @@ internal static class VulkanCheck
             DeviceDescription chosen = DeviceSelector.Select(devices, request);
             findings.Add(new Finding(FindingLevel.Ok, "chosen device", $"{chosen.Index}: {chosen.Capabilities.Name}{(request is null ? ", choose another with --device" : "")}"));
             findings.AddRange(DeviceCheck.Run(chosen.Capabilities));
+            findings.AddRange(Kernels(chosen.Capabilities, cacheFolder));
             using GpuDevice device = GpuDevice.Open(instance, chosen);
             findings.Add(new Finding(FindingLevel.Ok, "free memory", $"{ByteSize.Of(device.FreeBytes(MemoryDomain.Device))} for a run's weights and arena; `cim doctor --plan` says what a step needs"));
         }
@@ -54,6 +56,17 @@ internal static class VulkanCheck
         {
             findings.Add(new Finding(FindingLevel.Problem, "devices", error.Message, InstallOnDebian));
         }
+        return findings;
+    }
+
+    private static List<Finding> Kernels(DeviceCapabilities device, string cacheFolder)
+    {
+        const string topic = "kernel choices";
+        var findings = new List<Finding>();
+        KernelTable table = KernelTables.Load(cacheFolder, device, line => findings.Add(new Finding(FindingLevel.Note, topic, line)));
+        findings.Add(table.Origin.Length > 0
+            ? new Finding(FindingLevel.Ok, topic, table.Origin)
+            : new Finding(FindingLevel.Ok, topic, "not tuned: `cim tune` takes about a minute"));
         return findings;
     }
 

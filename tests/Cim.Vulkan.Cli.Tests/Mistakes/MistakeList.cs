@@ -141,6 +141,9 @@ internal static class MistakeList
         Mistake.Command("bench train --batch 0").OnDevice(),
         Mistake.Command("bench train --steps 0").OnDevice(),
         Mistake.Command("bench models --json nowhere/models.json"),
+        Mistake.Command("tune --seconds 0"),
+        Mistake.Command("tune --seconds soon"),
+        Mistake.Command("tune --filter xylophone").OnDevice(),
         Mistake.Command("watch nowhere"),
         Mistake.Command("watch run --port 70000") with { Before = scene => scene.MakeRun("run", CimPretrainOptions.Kind, OptionsJson.ToJson(Micro)) },
         new($"`cim watch run --port {TakenPort}`: a port that another program has")

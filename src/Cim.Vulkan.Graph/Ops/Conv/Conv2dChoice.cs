@@ -32,7 +32,7 @@ internal static class Conv2dChoice
         bool isCooperative = CooperativeConvolution.Suits(lowering);
         long groups = isCooperative ? CooperativeConvolution.WeightGradientGroups(lowering, g)
             : device.IsCpu ? DirectConvolution.WeightGradientGroups(device, g) : TiledConvolution.WeightGradientGroups(device, g);
-        long splits = Math.Max(1, Math.Min(g.Input[0], MatmulChoice.WantedGroups(device) / groups));
+        long splits = Math.Max(1, Math.Min(g.Input[0], device.Tuning.WantedGroupsFor(device, g.WeightGradientSize(lowering.Precision)) / groups));
         long imagesPerSplit = Lowering.DivideUp(g.Input[0], splits);
         splits = Lowering.DivideUp(g.Input[0], imagesPerSplit);
         Tensor target = splits == 1 ? gradWeight : lowering.Scratch(new Shape((int)splits, (int)gradWeight.Count));

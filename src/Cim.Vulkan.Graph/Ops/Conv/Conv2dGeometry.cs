@@ -20,6 +20,20 @@ internal readonly record struct Conv2dGeometry(Shape Input, Shape Weight, int St
     /// <summary>Floating-point operations of the convolution and of each of its gradients.</summary>
     public double Flops => 2.0 * Output.Count * Weight[1] * Weight[2] * Weight[3];
 
+    /// <summary>The size class of the convolution.</summary>
+    public KernelSize ForwardSize(Precision precision) =>
+        KernelSize.Of(KernelWork.ConvolutionForward, precision, Weight[0], OutputPixels, (long)Weight[1] * Weight[2] * Weight[3]);
+
+    /// <summary>The size class of the gradient of its input: one phase of the stride.</summary>
+    public KernelSize InputGradientSize(Precision precision) => KernelSize.Of(KernelWork.ConvolutionInputGradient, precision,
+        Weight[1], Input[0] * Lowering.DivideUp(Input[2], Stride) * Lowering.DivideUp(Input[3], Stride), (long)Weight[0] * Weight[2] * Weight[3]);
+
+    /// <summary>The size class of the gradient of its weight.</summary>
+    public KernelSize WeightGradientSize(Precision precision) =>
+        KernelSize.Of(KernelWork.ConvolutionWeightGradient, precision, Weight[0], (long)Weight[1] * Weight[2] * Weight[3], OutputPixels);
+
+    private long OutputPixels => (long)Input[0] * Along(2) * Along(3);
+
     /// <summary>Checks the sizes.</summary>
     /// <exception cref="ArgumentException">They do not fit together.</exception>
     public Conv2dGeometry Checked()

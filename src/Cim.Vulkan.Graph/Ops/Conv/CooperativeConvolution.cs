@@ -13,7 +13,7 @@ internal static class CooperativeConvolution
     {
         Shape w = g.Weight, y = g.Output;
         long pixels = (long)y[0] * y[2] * y[3];
-        CooperativeTile t = TileFor(lowering, w[0], pixels);
+        CooperativeTile t = TileFor(lowering, w[0], pixels, g.ForwardSize(lowering.Precision));
         KernelCall<Tensor> call = Conv2dForwardCooperativeKernel.Call(input, weight, bias ?? input, output,
             (uint)y[0], (uint)w[1], (uint)w[0], (uint)g.Input[2], (uint)g.Input[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, 0,
             IsBFloat16(t) ? Conv2dForwardCooperativeKernel.Product.BFloat16 : Conv2dForwardCooperativeKernel.Product.Float16,
@@ -29,7 +29,7 @@ internal static class CooperativeConvolution
     {
         Shape w = g.Weight, x = g.Input, y = g.Output;
         long pixels = x[0] * Lowering.DivideUp(x[2], g.Stride) * Lowering.DivideUp(x[3], g.Stride);
-        CooperativeTile t = TileFor(lowering, w[1], pixels);
+        CooperativeTile t = TileFor(lowering, w[1], pixels, g.InputGradientSize(lowering.Precision));
         KernelCall<Tensor> call = Conv2dInputGradientCooperativeKernel.Call(gradOutput, weight, gradInput,
             (uint)x[0], (uint)w[1], (uint)w[0], (uint)x[2], (uint)x[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, 0,
             IsBFloat16(t) ? Conv2dInputGradientCooperativeKernel.Product.BFloat16 : Conv2dInputGradientCooperativeKernel.Product.Float16,
@@ -62,11 +62,11 @@ internal static class CooperativeConvolution
 
     private static long Columns(Conv2dGeometry g) => (long)g.Weight[1] * g.Weight[2] * g.Weight[3];
 
-    private static CooperativeTile WeightTile(Lowering lowering, Conv2dGeometry g) => TileFor(lowering, g.Weight[0], Columns(g));
+    private static CooperativeTile WeightTile(Lowering lowering, Conv2dGeometry g) => TileFor(lowering, g.Weight[0], Columns(g), g.WeightGradientSize(lowering.Precision));
 
     // An invocation keeps the pixels that it reads, so its fetches must lie below each other.
-    private static CooperativeTile TileFor(Lowering lowering, long rows, long columns) =>
-        CooperativeTile.For(lowering.Device, lowering.Precision, rows, columns, readsColumns: true)
+    private static CooperativeTile TileFor(Lowering lowering, long rows, long columns, KernelSize size) =>
+        CooperativeTile.For(lowering.Device, lowering.Precision, rows, columns, readsColumns: true, tuned: lowering.Device.TunedTile(size))
         ?? throw new PlanException($"convolution: {lowering.Device.Name} has no tile for its matrix units");
 
     private static bool IsBFloat16(CooperativeTile t) => t.Matrix.Precision == Precision.BFloat16;

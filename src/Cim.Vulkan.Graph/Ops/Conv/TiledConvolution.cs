@@ -6,13 +6,13 @@ namespace Cim.Vulkan.Graph;
 internal static class TiledConvolution
 {
     // Each invocation gathers one pixel, so a workgroup must hold whole columns of the tile.
-    private const int LeastPixels = 64;
+    internal const int LeastPixels = 64;
 
     public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output)
     {
         Shape w = g.Weight, y = g.Output;
         long pixels = (long)y[0] * y[2] * y[3];
-        TileChoice tile = TileChoice.For(lowering.Device, w[0], pixels, LeastPixels);
+        TileChoice tile = TileChoice.For(lowering.Device, w[0], pixels, LeastPixels, lowering.Device.TunedTile(g.ForwardSize(lowering.Precision)));
         lowering.Launch(
             Conv2dForwardTiledKernel.Call(input, weight, bias ?? input, output,
                 (uint)y[0], (uint)w[1], (uint)w[0], (uint)g.Input[2], (uint)g.Input[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, 0,
@@ -27,7 +27,7 @@ internal static class TiledConvolution
     {
         Shape w = g.Weight, x = g.Input, y = g.Output;
         long pixels = x[0] * Lowering.DivideUp(x[2], g.Stride) * Lowering.DivideUp(x[3], g.Stride);
-        TileChoice tile = TileChoice.For(lowering.Device, w[1], pixels, LeastPixels);
+        TileChoice tile = TileChoice.For(lowering.Device, w[1], pixels, LeastPixels, lowering.Device.TunedTile(g.InputGradientSize(lowering.Precision)));
         lowering.Launch(
             Conv2dInputGradientTiledKernel.Call(gradOutput, weight, gradInput,
                 (uint)x[0], (uint)w[1], (uint)w[0], (uint)x[2], (uint)x[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, 0,
@@ -58,5 +58,5 @@ internal static class TiledConvolution
 
     private static long Columns(Conv2dGeometry g) => (long)g.Weight[1] * g.Weight[2] * g.Weight[3];
 
-    private static TileChoice WeightTile(DeviceProfile device, Conv2dGeometry g) => TileChoice.For(device, g.Weight[0], Columns(g));
+    private static TileChoice WeightTile(DeviceProfile device, Conv2dGeometry g) => TileChoice.For(device, g.Weight[0], Columns(g), tuned: device.TunedTile(g.WeightGradientSize(Precision.Float32)));
 }

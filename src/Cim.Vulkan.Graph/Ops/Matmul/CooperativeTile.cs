@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 
 namespace Cim.Vulkan.Graph;
@@ -20,6 +21,11 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
     /// <summary>Invocations of a workgroup.</summary>
     public int LocalSize => SubgroupsM * SubgroupsN * SubgroupSize;
 
+    /// <summary>The tile as tables name it.</summary>
+    public KernelTile Numbers => new(M, N, 0, SubgroupsM, SubgroupsN);
+
+    private bool ReadsColumns => 4 * LocalSize % N == 0 && 4 * LocalSize % K == 0;
+
     // Two stages of both tiles in the layout that pads most, and one matrix of every subgroup.
     private int SharedBytes
     {
@@ -37,15 +43,18 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
     /// <param name="columns">Columns of the result.</param>
     /// <param name="batches">Results of that size in one launch.</param>
     /// <param name="readsColumns">Whether the fetches of an invocation must lie below each other, in the tile's columns and in its inner length.</param>
-    public static CooperativeTile? For(DeviceProfile device, Precision precision, long rows, long columns, long batches = 1, bool readsColumns = false)
+    /// <param name="tuned">What was measured as best and is legal here; null where nothing was.</param>
+    public static CooperativeTile? For(
+        DeviceProfile device, Precision precision, long rows, long columns, long batches = 1, bool readsColumns = false, KernelTile? tuned = null)
     {
         if (MatrixOf(device, precision) is not { } matrix) return null;
+        if (tuned is { } wanted) return Legal(device, precision, readsColumns).First(tile => tile.Numbers == wanted);
         CooperativeTile? best = null;
         foreach ((int subgroupsM, int subgroupsN) in new[] { (2, 4), (2, 2), (1, 2), (1, 1) })
             for (int sums = MostSumsOfLane(device); sums >= 8; sums /= 2)
             {
                 if (Of(device, matrix, subgroupsM, subgroupsN, sums) is not { } tile) continue;
-                if (readsColumns && (4 * tile.LocalSize % tile.N != 0 || 4 * tile.LocalSize % tile.K != 0)) continue;
+                if (readsColumns && !tile.ReadsColumns) continue;
                 best = tile;
                 long groups = Lowering.DivideUp(rows, tile.M) * Lowering.DivideUp(columns, tile.N) * batches;
                 // A tile that is mostly outside, or too few of them for the device: try the next smaller one.
@@ -53,6 +62,21 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
                 if (!isWasteful && groups >= MatmulChoice.WantedGroups(device) / 2) return tile;
             }
         return best;
+    }
+
+    /// <summary>Every tile that the kernels can take on a device, the largest first; none where it has no matrix units for the precision.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="precision">Type of the products.</param>
+    /// <param name="readsColumns">As in <see cref="For"/>.</param>
+    public static IReadOnlyList<CooperativeTile> Legal(DeviceProfile device, Precision precision, bool readsColumns)
+    {
+        if (MatrixOf(device, precision) is not { } matrix) return Array.Empty<CooperativeTile>();
+        // Twice the sums that are safe may spill and may still win: whoever times them sees.
+        var tiles = new List<CooperativeTile>();
+        foreach ((int subgroupsM, int subgroupsN) in new[] { (4, 4), (2, 4), (4, 2), (2, 2), (1, 4), (1, 2), (2, 1), (1, 1) })
+            for (int sums = 2 * MostSumsOfLane(device); sums >= 8; sums /= 2)
+                if (Of(device, matrix, subgroupsM, subgroupsN, sums) is { } tile && (!readsColumns || tile.ReadsColumns) && !tiles.Contains(tile)) tiles.Add(tile);
+        return tiles;
     }
 
     /// <summary>Whether the device multiplies in that precision on matrix units.</summary>

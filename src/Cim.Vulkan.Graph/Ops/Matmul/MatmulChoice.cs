@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
@@ -6,11 +8,19 @@ namespace Cim.Vulkan.Graph;
 /// <summary>The one place that chooses a kernel of the matrix multiply family, its tiles and its splits, and launches it.</summary>
 internal static class MatmulChoice
 {
-    private const int DirectColumns = 8;
+    /// <summary>Least inner length of a piece, where sums are cut.</summary>
+    public const long LeastInnerOfPiece = 256;
+
+    private const int DirectColumns = 8, MostDirectRows = 32;
 
     /// <summary>How many workgroups keep a device of this kind busy: below, sums are cut into pieces.</summary>
     /// <param name="device">The device.</param>
     public static long WantedGroups(DeviceProfile device) => device.IsCpu ? 16 : 256;
+
+    /// <summary>The tiles of the kernel for CPU drivers.</summary>
+    /// <param name="device">The device.</param>
+    public static IEnumerable<KernelTile> DirectTiles(DeviceProfile device) =>
+        Enumerable.Range(1, MostDirectRows / 4).Select(fours => new KernelTile(4 * fours, DirectLocalSize(device) * DirectColumns));
 
     /// <summary>Appends the launches of a product.</summary>
     /// <param name="lowering">Takes the launches and gives scratch.</param>
@@ -21,7 +31,7 @@ internal static class MatmulChoice
         long groups = GroupsOfMatrix(problem, tiles) * problem.Batches;
         // The kernel that adds pieces writes fp32; what lies in 16 bits is an activation, with rows enough.
         bool mayCut = problem.HasEvenBatches && lowering.StorageOf(problem.C.Tensor) == 0;
-        (long splits, long perSplit) = mayCut ? Cut(lowering.Device, problem.K, groups) : (1, problem.K);
+        (long splits, long perSplit) = mayCut ? Cut(Wanted(lowering, problem), problem.K, groups) : (1, problem.K);
         if (splits == 1)
         {
             LaunchProduct(lowering, problem, tiles, 1, problem.K);
@@ -48,7 +58,7 @@ internal static class MatmulChoice
         long groups = GroupsOfMatrix(problem, tiles), matrix = problem.M * problem.N;
         long together = LargestDivisor(problem.OuterCount, WantedGroups(lowering.Device) / groups), rounds = problem.OuterCount / together;
         // Only a single launch may cut the inner dimension too: a later one adds to what the one before has written.
-        (long splits, long perSplit) = rounds == 1 ? Cut(lowering.Device, problem.K, groups * together) : (1, problem.K);
+        (long splits, long perSplit) = rounds == 1 ? Cut(WantedGroups(lowering.Device), problem.K, groups * together) : (1, problem.K);
         long pieceCount = together * splits;
         var shape = new Shape((int)pieceCount, (int)problem.M, (int)problem.N);
         Tensor last = pieceCount == 1 ? problem.C.Tensor : lowering.Scratch(shape);
@@ -82,17 +92,30 @@ internal static class MatmulChoice
     private static Tiles TilesFor(Lowering lowering, MatmulProblem problem, long batches)
     {
         DeviceProfile device = lowering.Device;
-        if (CooperativeTile.For(device, lowering.Precision, problem.M, problem.N, batches) is { } cooperative)
+        KernelTile? tuned = batches == 1 ? device.TunedTile(SizeOf(lowering, problem)) : null;
+        if (CooperativeTile.For(device, lowering.Precision, problem.M, problem.N, batches, tuned: tuned) is { } cooperative)
             return new Tiles(cooperative.M, cooperative.N, 0, cooperative.LocalSize, cooperative);
         if (device.IsCpu)
         {
-            int local = Math.Max(1, Math.Min(device.SubgroupSize, device.MaxWorkgroupInvocations));
-            int rows = problem.M >= 96 ? 24 : problem.M > 8 ? 16 : problem.M > 4 ? 8 : 4;
+            int rows = tuned?.M ?? (problem.M >= 96 ? 24 : problem.M > 8 ? 16 : problem.M > 4 ? 8 : 4), local = DirectLocalSize(device);
             return new Tiles(rows, local * DirectColumns, 0, local);
         }
-        TileChoice tile = TileChoice.For(device, problem.M, problem.N);
+        TileChoice tile = TileChoice.For(device, problem.M, problem.N, tuned: tuned);
         return new Tiles(tile.M, tile.N, tile.ThreadTile, tile.LocalSize);
     }
+
+    private static int DirectLocalSize(DeviceProfile device) => Math.Max(1, Math.Min(device.SubgroupSize, device.MaxWorkgroupInvocations));
+
+    // Tables are of single products: those of a batch fill a device together.
+    private static long Wanted(Lowering lowering, MatmulProblem problem) =>
+        problem.Batches == 1 ? lowering.Device.Tuning.WantedGroupsFor(lowering.Device, SizeOf(lowering, problem)) : WantedGroups(lowering.Device);
+
+    private static KernelSize SizeOf(Lowering lowering, MatmulProblem p) => KernelSize.Of(p.Layout switch
+    {
+        MatmulLayout.Nn => KernelWork.MatmulNn,
+        MatmulLayout.Nt => KernelWork.MatmulNt,
+        _ => KernelWork.MatmulTn,
+    }, lowering.Precision, p.M, p.N, p.K);
 
     private static long LargestDivisor(long number, long limit)
     {
@@ -105,10 +128,9 @@ internal static class MatmulChoice
         Lowering.DivideUp(problem.M, tiles.M) * Lowering.DivideUp(problem.N, tiles.N);
 
     // A long inner dimension over few workgroups, as weight gradients have, is cut so that there is work for the whole device.
-    private static (long Splits, long PerSplit) Cut(DeviceProfile device, long k, long groups)
+    private static (long Splits, long PerSplit) Cut(long wantedGroups, long k, long groups)
     {
-        const long LeastK = 256;
-        long splits = Math.Min(WantedGroups(device) / groups, k / LeastK);
+        long splits = Math.Min(wantedGroups / groups, k / LeastInnerOfPiece);
         if (splits < 2) return (1, k);
         long perSplit = Lowering.DivideUp(Lowering.DivideUp(k, splits), TileChoice.K) * TileChoice.K;
         return (Lowering.DivideUp(k, perSplit), perSplit);

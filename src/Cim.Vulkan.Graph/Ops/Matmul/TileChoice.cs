@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Cim.Vulkan.Graph;
 
 /// <summary>The tile of a workgroup in the tiled products and convolutions, in elements of the result.</summary>
@@ -9,6 +11,9 @@ internal readonly record struct TileChoice(int M, int N, int ThreadTile)
     /// <summary>Inner length of the tiles in shared memory.</summary>
     public const int K = 16;
 
+    /// <summary>Fewest columns of a tile.</summary>
+    public const int LeastColumns = 16;
+
     // Where eight rows and columns an invocation spill nowhere, `cim bench farm` says so, and take the least time a result. Elsewhere they leave
     // too few waves to hide a load (Qualcomm), or nobody has looked.
     private const uint VendorAmd = 0x1002, VendorNvidia = 0x10DE, VendorIntel = 0x8086;
@@ -19,6 +24,9 @@ internal readonly record struct TileChoice(int M, int N, int ThreadTile)
     /// <summary>Invocations of a workgroup.</summary>
     public int LocalSize => M / ThreadTile * (N / ThreadTile);
 
+    /// <summary>The tile as tables name it.</summary>
+    public KernelTile Numbers => new(M, N, ThreadTile);
+
     private int SharedBytes => 4 * K * (M + N + 8);
 
     /// <summary>Chooses the tile for a result.</summary>
@@ -26,13 +34,29 @@ internal readonly record struct TileChoice(int M, int N, int ThreadTile)
     /// <param name="rows">Rows of the result.</param>
     /// <param name="columns">Columns of the result.</param>
     /// <param name="leastN">Fewest columns that the kernel can take.</param>
-    public static TileChoice For(DeviceProfile device, long rows, long columns, int leastN = 16)
+    /// <param name="tuned">What was measured as best and is legal here; null where nothing was.</param>
+    public static TileChoice For(DeviceProfile device, long rows, long columns, int leastN = LeastColumns, KernelTile? tuned = null)
     {
+        if (tuned is { } best) return new TileChoice(best.M, best.N, best.ThreadTile);
         var wide = new TileChoice(128, 128, 8);
         bool suitsWide = device.VendorId is VendorAmd or VendorNvidia or VendorIntel && wide.Fits(rows, columns);
         if (suitsWide && device.MaxWorkgroupInvocations >= wide.LocalSize && device.MaxSharedMemoryBytes >= wide.SharedBytes) return wide;
         var tile = new TileChoice(Along(rows), System.Math.Max(leastN, Along(columns)), 4);
         return tile.LocalSize <= device.MaxWorkgroupInvocations ? tile : tile with { M = tile.M / 2 };
+    }
+
+    /// <summary>Every tile that the kernels can take on a device, the largest first.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="leastN">Fewest columns that the kernel can take.</param>
+    public static IEnumerable<TileChoice> Legal(DeviceProfile device, int leastN)
+    {
+        foreach (int threadTile in new[] { 8, 4 })
+            for (int m = 16 * threadTile; m >= (threadTile == 8 ? 64 : 16); m /= 2)
+                for (int n = 16 * threadTile; n >= System.Math.Max(leastN, threadTile == 8 ? 64 : 16); n /= 2)
+                {
+                    var tile = new TileChoice(m, n, threadTile);
+                    if (tile.LocalSize <= device.MaxWorkgroupInvocations && tile.SharedBytes <= device.MaxSharedMemoryBytes) yield return tile;
+                }
     }
 
     // Enough workgroups, and at most a quarter of them beyond the result's edges.

@@ -1,0 +1,45 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Cim.Vulkan.Graph;
+
+/// <summary>What a device may choose from for a piece of work: what a search times, and what a table may name.</summary>
+public static class KernelCandidates
+{
+    // Pieces of a sum lie side by side: so many of the largest tile stay within the smallest storage range that Vulkan promises.
+    internal const int MostWantedGroups = 1024;
+
+    /// <summary>The tiles that kernel and device allow; empty where there is nothing to choose.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="size">The work.</param>
+    public static IReadOnlyList<KernelTile> TilesOf(DeviceProfile device, KernelSize size)
+    {
+        IEnumerable<KernelTile> tiles = size.Precision != Precision.Float32
+            ? CooperativeTile.Legal(device, size.Precision, readsColumns: size.IsConvolution).Select(tile => tile.Numbers)
+            : !device.IsCpu ? TileChoice.Legal(device, LeastColumns(size)).Select(tile => tile.Numbers)
+            : size.IsConvolution ? Array.Empty<KernelTile>() : MatmulChoice.DirectTiles(device);
+        return tiles.Where(tile => IsLaunchable(device, size, tile)).ToArray();
+    }
+
+    /// <summary>Numbers of workgroups to try for work whose sums may be cut; empty where cutting cannot help.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="size">The work.</param>
+    public static IReadOnlyList<int> WantedGroupsOf(DeviceProfile device, KernelSize size)
+    {
+        bool isCut = size.Work == KernelWork.ConvolutionWeightGradient || (!size.IsConvolution && size.Inner >= 2 * MatmulChoice.LeastInnerOfPiece);
+        int own = (int)MatmulChoice.WantedGroups(device);
+        return isCut ? new[] { own / 8, own / 4, own / 2, 2 * own, 4 * own }.Where(groups => groups is > 0 and <= MostWantedGroups).ToArray() : Array.Empty<int>();
+    }
+
+    internal static int LeastColumns(KernelSize size) =>
+        size.Work is KernelWork.ConvolutionForward or KernelWork.ConvolutionInputGradient ? TiledConvolution.LeastPixels : TileChoice.LeastColumns;
+
+    // The class's lengths are the largest of its shapes: what can be launched for them can for all. Convolutions lay columns along x.
+    private static bool IsLaunchable(DeviceProfile device, KernelSize size, KernelTile tile)
+    {
+        long rows = Lowering.DivideUp(size.Rows, tile.M), columns = Lowering.DivideUp(size.Columns, tile.N);
+        (long x, long y) = size.IsConvolution ? (columns, rows) : (rows, columns);
+        return x <= device.MaxWorkgroupCountX && y <= device.MaxWorkgroupCountYZ;
+    }
+}
