@@ -22,14 +22,16 @@ internal sealed class FarmSurveyPlans
     public int PlannedCount { get; private set; }
 
     /// <summary>Plans every work that fits.</summary>
-    public static FarmSurveyPlans Of(IEnumerable<FarmWork> works, DeviceProfile profile, CancellationToken cancellation)
+    public static FarmSurveyPlans Of(IReadOnlyCollection<FarmWork> works, DeviceProfile profile, CancellationToken cancellation)
     {
         var plans = new FarmSurveyPlans();
         foreach (FarmWork work in works)
         {
             cancellation.ThrowIfCancellationRequested();
-            plans.Add(work, profile);
+            if (Planner.WhyNot(profile, work.Precision) is null) plans.Add(work, profile);
         }
+        foreach (IGrouping<Precision, FarmWork> left in works.GroupBy(work => work.Precision))
+            if (Planner.WhyNot(profile, left.Key) is { } reason) plans._notes.Add($"left out, the device {reason}: {left.Count()} works");
         return plans;
     }
 

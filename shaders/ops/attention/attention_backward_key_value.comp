@@ -18,7 +18,11 @@
 #include "ops/attention/attention_backward_scores.glsl"
 
 layout(binding = 7) writeonly buffer KeyGradient { vec4 k_gradient[]; };
+layout(binding = 7) writeonly buffer KeyGradientFours { uvec4 k_gradient_as_fours[]; };
+layout(binding = 7) writeonly buffer KeyGradientPairs { uvec2 k_gradient_as_pairs[]; };
 layout(binding = 8) writeonly buffer ValueGradient { vec4 v_gradient[]; };
+layout(binding = 8) writeonly buffer ValueGradientFours { uvec4 v_gradient_as_fours[]; };
+layout(binding = 8) writeonly buffer ValueGradientPairs { uvec2 v_gradient_as_pairs[]; };
 
 shared vec4 key_weights[TILE_COLUMNS * ROW_GROUPS];    // [column][group of four rows]
 shared vec4 value_weights[TILE_COLUMNS * ROW_GROUPS];

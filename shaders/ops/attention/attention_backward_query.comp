@@ -18,6 +18,8 @@
 #include "ops/attention/attention_backward_scores.glsl"
 
 layout(binding = 7) writeonly buffer QueryGradient { vec4 q_gradient[]; };
+layout(binding = 7) writeonly buffer QueryGradientFours { uvec4 q_gradient_as_fours[]; };
+layout(binding = 7) writeonly buffer QueryGradientPairs { uvec2 q_gradient_as_pairs[]; };
 
 shared vec4 weights[TILE_COLUMNS * ROW_GROUPS];  // [column][group of four rows]
 

@@ -16,21 +16,7 @@ layout(constant_id = 3) const uint TILE_COLUMNS = 16;  // tokens of a step, a mu
 layout(constant_id = 4) const uint THREADS_X = 16;     // invocations that share four rows
 layout(constant_id = 5) const bool HAS_BIAS = false;   // bias [heads, tokens, tokens] is added to the scores
 
-layout(push_constant) uniform Parameters {
-    uint batch_count;       // images
-    uint heads;             // heads of an image
-    uint tokens;            // tokens of an image, queries and keys alike
-    uint offset_q;          // first element of the queries and of their gradient
-    uint offset_k;          // first element of the keys and of their gradient
-    uint offset_v;          // first element of the values and of their gradient
-    uint batch_stride;      // between images of queries, keys, values
-    uint token_stride;      // between tokens of queries, keys, values
-    uint head_stride;       // between heads of queries, keys, values
-    uint out_batch_stride;  // between images of out and of its gradient
-    uint out_token_stride;  // between tokens of out and of its gradient
-    uint out_head_stride;   // between heads of out and of its gradient
-    float scale;            // factor of the scores, usually 1 / sqrt(HEAD_DIM)
-};
+#include "ops/attention/attention_parameters.glsl"
 
 const uint VECTORS = HEAD_DIM / 4;
 const uint PITCH = VECTORS + 1;  // the padding spreads rows over the banks
@@ -56,21 +42,13 @@ uint owned_vector(uint j) {
     return min(j * THREADS_X + thread_x(), VECTORS - 1);
 }
 
-uint first_element(uint batch, uint head) {
-    return batch * batch_stride + head * head_stride;
-}
-
-uint first_out_element(uint batch, uint head) {
-    return batch * out_batch_stride + head * out_head_stride;
-}
-
 // Copies `count` tokens from `token0` on into a tile; tokens beyond the last become 0.
 #define LOAD_TILE(tile, source, first, stride, token0, count)                                              \
     for (uint i = gl_LocalInvocationIndex; i < (count) * VECTORS; i += gl_WorkGroupSize.x) {               \
         const uint token = (token0) + i / VECTORS;                                                         \
         const bool inside = token < tokens;                                                                \
         tile[i / VECTORS * PITCH + i % VECTORS] =                                                          \
-            inside ? source[((first) + token * (stride)) / 4 + i % VECTORS] : vec4(0.0);                   \
+            inside ? LOAD_FOUR(source, STORAGE_OF_##source, (first) + token * (stride) + i % VECTORS * 4) : vec4(0.0);                   \
     }
 
 // result[i][j] = dot(row i of the invocation, column j of the invocation)
@@ -122,7 +100,7 @@ uint first_out_element(uint batch, uint head) {
         [[unroll]] for (uint j = 0; j < OWNED; j++) {                                                      \
             const uint at = j * THREADS_X + thread_x();                                                    \
             if (token < tokens && at < VECTORS) {                                                          \
-                target[((first) + token * (stride)) / 4 + at] = sums[i][j] * factors[i];                   \
+                STORE_FOUR(target, STORAGE_OF_##target, (first) + token * (stride) + at * 4, (sums[i][j] * factors[i]))                   \
             }                                                                                              \
         }                                                                                                  \
     }

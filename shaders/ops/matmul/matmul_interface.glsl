@@ -97,11 +97,7 @@ Slice slice_of_workgroup() {
     return slice;
 }
 
-// The epilogue of one element, without the residual. Pieces of a split product stay raw.
-float finish_product(float sum, uint row, uint column) {
-    if (split_count > 1) {
-        return sum;
-    }
+float activate(float sum, uint row, uint column) {
     float value = alpha * sum;
     if (HAS_BIAS) {
         value += bias[BIAS_PER_ROW ? row : column];
@@ -114,10 +110,18 @@ float finish_product(float sum, uint row, uint column) {
     return value;
 }
 
+// The epilogue of one element without the residual. Pieces of a split product stay raw.
+float finish_product(float sum, uint row, uint column) {
+    return split_count > 1 ? sum : activate(sum, row, column);
+}
+
 // The whole epilogue of one element; `at` is its place in residual, which is fp32.
 float finish(float sum, uint row, uint column, uint at) {
-    float value = finish_product(sum, row, column);
-    if (HAS_RESIDUAL && split_count == 1) {
+    if (split_count > 1) {
+        return sum;
+    }
+    float value = activate(sum, row, column);
+    if (HAS_RESIDUAL) {
         value += residual[at];
     }
     return value;

@@ -101,7 +101,12 @@ public sealed record PlanTensor(string Name, Tensor Tensor, PlanRange Range);
 /// <param name="Outputs">What stays readable after a step.</param>
 /// <param name="Memory">How much memory, and where it goes.</param>
 public sealed record ExecutionPlan(IReadOnlyList<PlanBuffer> Buffers, IReadOnlyList<PlanStep> Steps, IReadOnlyList<PlanTensor> Inputs,
-    IReadOnlyList<PlanTensor> Constants, IReadOnlyList<PlanTensor> Outputs, PlanMemory Memory);
+    IReadOnlyList<PlanTensor> Constants, IReadOnlyList<PlanTensor> Outputs, PlanMemory Memory)
+{
+    /// <summary>The plan with its commands several times in a row, for measuring what is over too soon by itself.</summary>
+    /// <param name="times">How often.</param>
+    public ExecutionPlan Repeated(int times) => this with { Steps = BarrierPlacer.Place(Enumerable.Repeat(Steps, times).SelectMany(steps => steps).ToArray()) };
+}
 
 /// <summary>One tensor's stay in the arena.</summary>
 /// <param name="Name">The tensor.</param>

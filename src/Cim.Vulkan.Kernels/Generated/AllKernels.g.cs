@@ -17,9 +17,12 @@ public static class AllKernels
         kernels.AddRange(ArgMaxKernel.Variants);
         kernels.AddRange(AttentionBackwardBiasKernel.Variants);
         kernels.AddRange(AttentionBackwardDeltaKernel.Variants);
+        kernels.AddRange(AttentionBackwardKeyValueCooperativeKernel.Variants);
         kernels.AddRange(AttentionBackwardKeyValueKernel.Variants);
+        kernels.AddRange(AttentionBackwardQueryCooperativeKernel.Variants);
         kernels.AddRange(AttentionBackwardQueryKernel.Variants);
         kernels.AddRange(AttentionDirectForwardKernel.Variants);
+        kernels.AddRange(AttentionForwardCooperativeKernel.Variants);
         kernels.AddRange(AttentionForwardKernel.Variants);
         kernels.AddRange(AttentionSoftmaxBackwardKernel.Variants);
         kernels.AddRange(AttentionSoftmaxForwardKernel.Variants);

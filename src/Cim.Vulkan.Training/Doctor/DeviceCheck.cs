@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Graph;
 using Cim.Vulkan.Runtime;
 
 namespace Cim.Vulkan.Training;
@@ -22,9 +23,7 @@ internal static class DeviceCheck
         yield return device.Features.TimelineSemaphore
             ? new Finding(FindingLevel.Ok, "timeline semaphores", "present, needed to run steps")
             : new Finding(FindingLevel.Problem, "timeline semaphores", "missing: no step can run", "update the driver or choose another --device");
-        yield return Unused("16-bit storage", device.Features.Storage16Bit, "training keeps its values in fp32");
-        yield return Unused("fp16 arithmetic", device.Features.Float16, "training computes in fp32");
-        yield return Unused("cooperative matrix", device.Features.CooperativeMatrix, "products run on the fp32 units, not on matrix units");
+        yield return MatrixUnits(DeviceProfiles.Of(device));
         yield return Subgroups(device.Subgroup);
         yield return SharedMemory(device.Limits.MaxComputeSharedMemoryBytes);
         yield return StorageRange(device.Limits.MaxStorageBufferRangeBytes);
@@ -51,9 +50,16 @@ internal static class DeviceCheck
             : new Finding(FindingLevel.Note, "speed", text, "use small sizes (--image-size 32 --patch-size 4 --enhancer micro), or a machine with a GPU");
     }
 
-    // Honest about what this version's training does with a feature: nothing yet.
-    private static Finding Unused(string topic, bool isPresent, string why) =>
-        new(FindingLevel.Ok, topic, isPresent ? $"present, not used yet: {why}" : $"missing, which costs nothing: {why}");
+    private static Finding MatrixUnits(DeviceProfile device)
+    {
+        const string topic = "matrix units";
+        string[] types = new[] { (Precision.Float16, "fp16"), (Precision.BFloat16, "bf16") }.Where(type => Planner.WhyNot(device, type.Item1) is null).Select(type => type.Item2).ToArray();
+        if (types.Length == 0) return new Finding(FindingLevel.Ok, topic, "none that kernels could use: products run on the fp32 units, --precision stays fp32");
+        string there = $"for {string.Join(" and ", types)}, sums in fp32";
+        return PrecisionChoices.BestOf(device) == Precision.Float32
+            ? new Finding(FindingLevel.Ok, topic, $"{there}; on this CPU driver they are slower than fp32 and good for trying out only")
+            : new Finding(FindingLevel.Ok, topic, $"{there}: --precision auto trains on them");
+    }
 
     private static Finding Subgroups(SubgroupInfo subgroup)
     {

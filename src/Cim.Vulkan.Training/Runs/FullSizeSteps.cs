@@ -19,14 +19,19 @@ public static class FullSizeSteps
     private static readonly TokenizerTrainingOptions s_largeTokenizer = new() { ImageSize = 112, VocabularySize = 8192, HiddenWidth = 256, Groups = 4 };
     private static readonly TokenizerTrainingOptions s_smallTokenizer = new();
 
-    /// <summary>Corrupted image modeling both ways with ViT-B/16, the same at sizes that small devices hold, and the tokenizers that they need.</summary>
-    public static IReadOnlyList<FullSizeStep> All { get; } =
+    /// <summary>
+    /// Corrupted image modeling both ways with ViT-B/16, the same at sizes that small devices hold, and the tokenizers that they need: in fp32 and in the best
+    /// precision that a device has.
+    /// </summary>
+    public static IReadOnlyList<FullSizeStep> All { get; } = [.. In(PrecisionChoice.Fp32, ""), .. In(PrecisionChoice.Auto, ", best precision")];
+
+    private static FullSizeStep[] In(PrecisionChoice precision, string suffix) =>
     [
-        new("ViT-B/16 RevDet step", Batch, (profile, batch) => CimPretrainer.PlanStep(Large(CimObjective.RevDet, batch), TokenizerFile.OptionsOf(s_largeTokenizer), profile)),
-        new("ViT-B/16 ResPix step", Batch, (profile, batch) => CimPretrainer.PlanStep(Large(CimObjective.ResPix, batch), TokenizerFile.OptionsOf(s_largeTokenizer), profile)),
-        new("large tokenizer's step", Batch, (profile, batch) => TokenizerTrainer.PlanStep(s_largeTokenizer with { Batch = batch }, profile)),
-        new("ViT-S/16 RevDet step", Batch, (profile, batch) => CimPretrainer.PlanStep(Small(batch), TokenizerFile.OptionsOf(s_smallTokenizer), profile)),
-        new("small tokenizer's step", Batch, (profile, batch) => TokenizerTrainer.PlanStep(s_smallTokenizer with { Batch = batch }, profile)),
+        new("ViT-B/16 RevDet step" + suffix, Batch, (profile, batch) => CimPretrainer.PlanStep(Large(CimObjective.RevDet, batch) with { Precision = precision }, TokenizerFile.OptionsOf(s_largeTokenizer), profile)),
+        new("ViT-B/16 ResPix step" + suffix, Batch, (profile, batch) => CimPretrainer.PlanStep(Large(CimObjective.ResPix, batch) with { Precision = precision }, TokenizerFile.OptionsOf(s_largeTokenizer), profile)),
+        new("large tokenizer's step" + suffix, Batch, (profile, batch) => TokenizerTrainer.PlanStep(s_largeTokenizer with { Batch = batch, Precision = precision }, profile)),
+        new("ViT-S/16 RevDet step" + suffix, Batch, (profile, batch) => CimPretrainer.PlanStep(Small(batch) with { Precision = precision }, TokenizerFile.OptionsOf(s_smallTokenizer), profile)),
+        new("small tokenizer's step" + suffix, Batch, (profile, batch) => TokenizerTrainer.PlanStep(s_smallTokenizer with { Batch = batch, Precision = precision }, profile)),
     ];
 
     private static CimPretrainOptions Large(CimObjective objective, int batch) =>

@@ -40,7 +40,77 @@ public sealed class AttentionCase : IOpCases
             yield return Case(size, true) with { Profile = profile => profile with { IsCpu = false, VendorId = 0x5143 }, Variant = "Adreno" };
         foreach (string part in new[] { "forward", "backward" })
             foreach (bool bias in new[] { false, true })
-                yield return Benchmark(new Size(2, 197, 12, 64), part, bias);
+                foreach (Precision precision in new[] { Precision.Float32, Precision.Float16 })
+                    yield return On(precision, Benchmark(new Size(2, 197, 12, 64), part, bias));
+        foreach (OpCase opCase in HalfPrecision())
+            foreach (Precision precision in new[] { Precision.Float16, Precision.BFloat16 }) yield return On(precision, opCase);
+        // On matrix units, and with the scalar form reading and writing 16 bits where no tile of matrices fits.
+        foreach (Size size in new Size[] { new(2, 1, 2, 8), new(2, 17, 2, 16), new(1, 33, 3, 24), new(1, 70, 2, 64) })
+            foreach (bool bias in new[] { false, true })
+                foreach (Precision precision in new[] { Precision.Float16, Precision.BFloat16 })
+                    foreach (bool isScalar in new[] { false, true }) yield return Between(size, bias, precision, isScalar);
+    }
+
+    // Attention between two linear layers, where all it reads and writes lies in 16 bits: queries, keys, values, the result and their gradients
+    // are rounded once more each, as in HalfStorageCase.
+    private static OpCase Between(Size size, bool hasBias, Precision precision, bool isScalar)
+    {
+        int width = size.Width, rows = size.Batch * size.Tokens;
+        var operands = new List<CaseInput>
+        {
+            CaseInput.Normal("x", new Shape(size.Batch, size.Tokens, width)), CaseInput.Normal("first", new Shape(3 * width, width), 1f / MathF.Sqrt(width)),
+            CaseInput.Normal("second", new Shape(width, width), 1f / MathF.Sqrt(width)),
+        };
+        if (hasBias) operands.Add(CaseInput.Normal("bias", new Shape(size.Heads, size.Tokens, size.Tokens)));
+        OpCase half = new OpCase("attention_block", $"{size}{(hasBias ? " bias" : "")}", operands,
+            tensors => new[] { tensors[0].Linear(tensors[1]).Attention(size.Heads, hasBias ? tensors[3] : null).Linear(tensors[2]) },
+            values =>
+            {
+                double[] qkv = Product.Of(values[0], values[1], rows, 3 * width, width, transposeB: true);
+                double[] attended = Forward(size, qkv, hasBias ? values[3] : null, 1.0 / Math.Sqrt(size.HeadDim));
+                return new[] { Product.Of(attended, values[2], rows, width, width, transposeB: true) };
+            }).On(precision);
+        return half with
+        {
+            DifferenceCount = 6,
+            Tolerance = precision == Precision.Float16 ? 2e-3 : 1.6e-2,
+            // The scores of a single token have no gradient: what is left of it is rounding.
+            GradientTolerance = size.Tokens == 1 ? 0.1 : precision == Precision.Float16 ? 6e-3 : 5e-2,
+            Profile = isScalar ? profile => profile with { IsCpu = false, Features = profile.Features & ~Kernels.KernelFeatures.Subgroup } : null,
+            Variant = isScalar ? half.Variant + ", scalar" : half.Variant,
+        };
+    }
+
+    // Token counts around every tile, then head widths that fill matrices and that do not, then what the device chooses with less room.
+    private static IEnumerable<OpCase> HalfPrecision()
+    {
+        foreach (bool bias in new[] { false, true })
+            foreach (int tokens in new[] { 1, 7, 16, 17, 33, 64, 65, 197 })
+                yield return Case(new Size(tokens < 100 ? 2 : 1, tokens, 2, 16), bias) with { DifferenceCount = tokens < 100 ? 12 : 4 };
+        foreach (Size size in new Size[] { new(3, 18, 2, 4), new(1, 35, 3, 24), new(2, 33, 2, 32), new(1, 70, 2, 64), new(1, 19, 2, 80), new(1, 65, 1, 128) })
+            yield return Case(size, size.HeadDim is 24 or 64);
+        yield return Case(new Size(2, 11, 2, 16), true, scale: 0.7f);
+        yield return Case(new Size(2, 70, 2, 16), true) with { Profile = profile => profile with { IsCpu = false }, Variant = "gpu" };
+        yield return Case(new Size(1, 70, 2, 64), false) with { Profile = profile => profile with { IsCpu = false, MaxSharedMemoryBytes = 16384 }, Variant = "16 KiB" };
+        // Lanes that hold few sums: several subgroups share their rows.
+        foreach (bool bias in new[] { false, true })
+            yield return Case(new Size(1, 70, 2, 64), bias) with { Profile = profile => profile with { IsCpu = false, VendorId = 0x8086 }, Variant = "side by side" };
+    }
+
+    // Scores of operands that are exact in 16 bits are exact products; the softmax' weights are rounded to 2^-11 (2^-8 in bf16) of themselves
+    // before they multiply the values, and where few count, all of that reaches the output. Gradients multiply what was rounded twice more:
+    // the output's gradient and that of the scores.
+    private static OpCase On(Precision precision, OpCase opCase)
+    {
+        if (precision == Precision.Float32) return opCase;
+        double tolerance = precision == Precision.Float16 ? 1e-3 : 8e-3, ofGradients = precision == Precision.Float16 ? 3e-3 : 2.5e-2;
+        OpCase half = opCase.On(precision);
+        return half with
+        {
+            Variant = opCase.Variant.Length == 0 ? half.Variant : $"{half.Variant}, {opCase.Variant}",
+            Tolerance = opCase.Op == "attention" ? tolerance : ofGradients,
+            GradientTolerance = opCase.GradientTolerance == 0 ? 0 : Math.Max(opCase.GradientTolerance, ofGradients),
+        };
     }
 
     private static OpCase Case(Size size, bool hasBias, float? scale = null)

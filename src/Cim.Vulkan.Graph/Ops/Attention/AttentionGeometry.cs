@@ -26,6 +26,16 @@ internal readonly record struct AttentionGeometry(int Batch, int Tokens, int Hea
     /// <summary>Floating-point operations of one product of tokens with tokens.</summary>
     public double ProductFlops => 2.0 * Batch * Heads * Tokens * Tokens * HeadDim;
 
+    /// <summary>Offsets of queries, keys, values; strides between batches, tokens and heads of the packed tensor, then of the result.</summary>
+    public uint[] Strides
+    {
+        get
+        {
+            uint width = (uint)Width, tokens = (uint)Tokens, headDim = (uint)HeadDim;
+            return new uint[] { 0, width, 2 * width, tokens * 3 * width, 3 * width, headDim, tokens * width, width, headDim };
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"heads={Heads} scale={FloatBits.Of(Scale):x8}";
 }

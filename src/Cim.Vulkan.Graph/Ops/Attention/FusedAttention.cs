@@ -13,42 +13,70 @@ internal static class FusedAttention
     public static void LaunchForward(Lowering lowering, AttentionGeometry g, Tensor qkv, Tensor? bias, Tensor result, Tensor logSumExp)
     {
         Tiles t = TilesFor(lowering.Device, g, isBackward: false);
-        uint[] s = Strides(g);
+        uint[] s = g.Strides;
         lowering.Launch(
             AttentionForwardKernel.Call(qkv, qkv, qkv, bias ?? qkv, result, logSumExp,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, bias is not null),
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, bias is not null, lowering.StorageOf(qkv), lowering.StorageOf(result)),
             Lowering.DivideUp(g.Tokens, t.Rows), g.Heads, g.Batch, 2 * g.ProductFlops);
     }
 
     public static void LaunchBackward(Lowering lowering, AttentionGradients a)
     {
         AttentionGeometry g = a.Geometry;
-        uint[] s = Strides(g);
-        Tensor delta = lowering.Scratch(g.LogSumExp);
-        const int DeltaSize = 64;
-        lowering.Launch(
-            AttentionBackwardDeltaKernel.Call(a.Result, a.GradOutput, delta, (uint)g.Heads, (uint)g.Tokens, (uint)g.HeadDim, s[6], s[7], s[8], DeltaSize),
-            Lowering.DivideUp(g.Tokens, DeltaSize), g.Heads, g.Batch, 2.0 * a.Result.Count);
+        uint[] s = g.Strides;
+        Tensor delta = LaunchDelta(lowering, a);
         Tiles t = TilesFor(lowering.Device, g, isBackward: true);
         long rowTiles = Lowering.DivideUp(g.Tokens, t.Rows);
         Tensor bias = a.Bias ?? a.Qkv;
         lowering.Launch(
             AttentionBackwardQueryKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradQkv,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null),
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null,
+                lowering.StorageOf(a.Qkv), lowering.StorageOf(a.Result), lowering.StorageOf(a.GradQkv), lowering.StorageOf(a.GradOutput)),
             rowTiles, g.Heads, g.Batch, 3 * g.ProductFlops);
         lowering.Launch(
             AttentionBackwardKeyValueKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradQkv, a.GradQkv,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null),
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null,
+                lowering.StorageOf(a.Qkv), lowering.StorageOf(a.Result), lowering.StorageOf(a.GradQkv), lowering.StorageOf(a.GradOutput)),
             rowTiles, g.Heads, g.Batch, 4 * g.ProductFlops);
-        if (a.GradBias is null) return;
+        if (a.GradBias is not null) LaunchBiasGradient(lowering, a, delta, a.GradBias);
+    }
+
+    /// <summary>The inner product of each row of the result with its gradient.</summary>
+    /// <param name="lowering">Takes the launch.</param>
+    /// <param name="a">Operands.</param>
+    /// <returns><c>[batch, heads, tokens]</c></returns>
+    public static Tensor LaunchDelta(Lowering lowering, AttentionGradients a)
+    {
+        const int DeltaSize = 64;
+        AttentionGeometry g = a.Geometry;
+        uint[] s = g.Strides;
+        Tensor delta = lowering.Scratch(g.LogSumExp);
         lowering.Launch(
-            AttentionBackwardBiasKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradBias,
+            AttentionBackwardDeltaKernel.Call(a.Result, a.GradOutput, delta, (uint)g.Heads, (uint)g.Tokens, (uint)g.HeadDim, s[6], s[7], s[8], DeltaSize,
+                lowering.StorageOf(a.Result), lowering.StorageOf(a.GradOutput)),
+            Lowering.DivideUp(g.Tokens, DeltaSize), g.Heads, g.Batch, 2.0 * a.Result.Count);
+        return delta;
+    }
+
+    /// <summary>The gradient of the bias.</summary>
+    /// <param name="lowering">Takes the launch.</param>
+    /// <param name="a">Operands.</param>
+    /// <param name="delta">What <see cref="LaunchDelta"/> gave.</param>
+    /// <param name="gradBias"><c>[heads, tokens, tokens]</c></param>
+    public static void LaunchBiasGradient(Lowering lowering, AttentionGradients a, Tensor delta, Tensor gradBias)
+    {
+        AttentionGeometry g = a.Geometry;
+        uint[] s = g.Strides;
+        Tiles t = TilesFor(lowering.Device, g, isBackward: true);
+        lowering.Launch(
+            AttentionBackwardBiasKernel.Call(a.Qkv, a.Qkv, a.Qkv, a.Bias ?? a.Qkv, a.GradOutput, a.LogSumExp, delta, gradBias,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null),
-            rowTiles, Lowering.DivideUp(g.Tokens, t.Columns), g.Heads, 2 * g.ProductFlops);
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null,
+                lowering.StorageOf(a.Qkv), storageOutGradient: lowering.StorageOf(a.GradOutput)),
+            Lowering.DivideUp(g.Tokens, t.Rows), Lowering.DivideUp(g.Tokens, t.Columns), g.Heads, 2 * g.ProductFlops);
     }
 
     private readonly record struct Tiles(uint Rows, uint Columns, uint Threads)
@@ -78,12 +106,5 @@ internal static class FusedAttention
                 return tiles;
         }
         return null;
-    }
-
-    // Offsets of queries, keys, values; strides between batches, tokens and heads of the packed tensor, then of the result.
-    private static uint[] Strides(AttentionGeometry g)
-    {
-        uint width = (uint)g.Width, tokens = (uint)g.Tokens, headDim = (uint)g.HeadDim;
-        return new uint[] { 0, width, 2 * width, tokens * 3 * width, 3 * width, headDim, tokens * width, width, headDim };
     }
 }

@@ -60,8 +60,11 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
     /// <param name="precision">Type of the products.</param>
     public static bool IsThere(DeviceProfile device, Precision precision) => MatrixOf(device, precision) is not null;
 
+    /// <summary>The shape of the device's matrices; null where it has none for the precision.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="precision">Type of the products.</param>
     // The most work a matrix instruction: larger shapes load each operand less often.
-    private static MatrixShape? MatrixOf(DeviceProfile device, Precision precision)
+    public static MatrixShape? MatrixOf(DeviceProfile device, Precision precision)
     {
         MatrixShape[] shapes = device.MatrixShapes
             .Where(shape => shape.Precision == precision && shape.M % 4 == 0 && shape.N % 4 == 0 && shape.K % 8 == 0 && 32 % shape.K == 0)
@@ -84,13 +87,17 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
         return isEven && tile.LocalSize <= device.MaxWorkgroupInvocations && tile.SharedBytes <= device.MaxSharedMemoryBytes ? tile : null;
     }
 
-    // More sums than this in a lane, beside what it fetches ahead, spill: Intel's lanes have half the registers of the others', and its
+    /// <summary>How many sums a lane holds at most.</summary>
+    /// <param name="device">The device.</param>
+    // More than these, beside what a lane fetches ahead, spill: Intel's lanes have half the registers of the others', and its
     // subgroups of 8 gather matrices that lie across with twice the instructions.
-    private static int MostSumsOfLane(DeviceProfile device) => device.VendorId != VendorIntel ? 64 : SubgroupSizeOf(device) < 16 ? 16 : 32;
+    public static int MostSumsOfLane(DeviceProfile device) => device.VendorId != VendorIntel ? 64 : SubgroupSizeOf(device) < 16 ? 16 : 32;
 
     private static int InnerLength(DeviceProfile device, MatrixShape matrix) => device.VendorId == VendorIntel ? matrix.K : 32;
 
+    /// <summary>Lanes that hold a matrix together.</summary>
+    /// <param name="device">The device.</param>
     // Matrix units want the narrow size where a vendor has two: AMD's 32, Intel's smallest.
-    private static int SubgroupSizeOf(DeviceProfile device) =>
+    public static int SubgroupSizeOf(DeviceProfile device) =>
         device.MinSubgroupSize == 0 ? device.SubgroupSize : Math.Max(device.MinSubgroupSize, Math.Min(device.SubgroupSize, device.VendorId == VendorIntel ? device.MinSubgroupSize : 32));
 }

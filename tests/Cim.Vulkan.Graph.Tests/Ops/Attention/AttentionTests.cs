@@ -1,3 +1,5 @@
+using System.Linq;
+using Cim.Vulkan.Kernels;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Graph.Tests.Ops.Attention;
@@ -38,5 +40,26 @@ public sealed class AttentionTests
         Tensor qkv = graph.Input("qkv", new Shape(2, 50, 3 * headDim));
         graph.Output("gradient", Gradients.Of(qkv.Attention(1).SumAll(), new[] { qkv })[0]);
         Assert.That(Planner.Plan(graph, DeviceProfile.Minimal, new PlannerOptions()).Steps, Is.Not.Empty);
+    }
+
+    [TestCase(24, true)]
+    [TestCase(64, true)]
+    [TestCase(128, true)]
+    [TestCase(1024, false)]
+    public void Matrix_units_attend_where_their_tiles_have_room_for_the_head(int headDim, bool isOnMatrixUnits)
+    {
+        var graph = new TensorGraph();
+        Tensor qkv = graph.Input("qkv", new Shape(2, 50, 3 * headDim));
+        graph.Output("gradient", Gradients.Of(qkv.Attention(1).SumAll(), new[] { qkv })[0]);
+        DeviceProfile device = DeviceProfile.Minimal with
+        {
+            IsCpu = headDim > 128,
+            MaxSharedMemoryBytes = 32768,
+            Features = KernelFeatures.Float16 | KernelFeatures.Subgroup | KernelFeatures.CooperativeMatrix | KernelFeatures.VulkanMemoryModel,
+            MatrixShapes = new[] { new MatrixShape(Precision.Float16, 16, 16, 16) },
+        };
+        string[] kernels = Planner.Plan(graph, device, new PlannerOptions { Precision = Precision.Float16 }).Steps.OfType<DispatchStep>()
+            .Select(step => step.Call.Kernel.Name).Where(name => name.StartsWith("attention", System.StringComparison.Ordinal)).ToArray();
+        Assert.That(kernels.Count(name => name.Contains("cooperative", System.StringComparison.Ordinal)), Is.EqualTo(isOnMatrixUnits ? 3 : 0), string.Join(", ", kernels));
     }
 }

@@ -26,7 +26,7 @@ public static class AttentionBackwardDeltaKernel
         new Kernel("attention_backward_delta",
             new KernelBinding[] { new KernelBinding("result", KernelAccess.Read), new KernelBinding("out_gradient", KernelAccess.Read), new KernelBinding("delta", KernelAccess.Write) },
             24,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(11, "STORAGE_OUT", 0x00000000), new SpecializationConstant(13, "STORAGE_OUT_GRADIENT", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -49,10 +49,12 @@ public static class AttentionBackwardDeltaKernel
     /// <param name="outTokenStride">between tokens of out and of its gradient</param>
     /// <param name="outHeadStride">between heads of out and of its gradient</param>
     /// <param name="localSizeX">invocations of a workgroup</param>
+    /// <param name="storageOut">0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="storageOutGradient">0 fp32, 1 fp16, 2 bf16</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand result, TOperand outGradient, TOperand delta,
         uint heads, uint tokens, uint headDim, uint outBatchStride, uint outTokenStride, uint outHeadStride,
-        uint localSizeX = 64)
+        uint localSizeX = 64, uint storageOut = 0, uint storageOutGradient = 0)
     {
         byte[] pushConstantBytes = new byte[24];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), heads);
@@ -62,6 +64,6 @@ public static class AttentionBackwardDeltaKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(16), outTokenStride);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(20), outHeadStride);
         return new KernelCall<TOperand>(Default, new TOperand[] { result, outGradient, delta },
-            pushConstantBytes, new uint[] { localSizeX });
+            pushConstantBytes, new uint[] { localSizeX, storageOut, storageOutGradient });
     }
 }
