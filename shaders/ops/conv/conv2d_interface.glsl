@@ -1,4 +1,4 @@
-// What every two-dimensional convolution shares: its geometry. Activations are NCHW, weights w [out, in, KERNEL_HEIGHT, KERNEL_WIDTH].
+// What every two-dimensional convolution shares: its geometry. Images are NCHW or, on matrix units, NHWC; weights w [out, in, KERNEL_HEIGHT, KERNEL_WIDTH].
 //
 //   output position (oy, ox) reads input position (oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s)
 

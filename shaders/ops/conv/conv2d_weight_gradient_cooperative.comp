@@ -1,17 +1,16 @@
-// Two-dimensional convolution, gradient of the weights, on a device's matrix units: 16-bit products, fp32 sums.
+// Two-dimensional convolution, gradient of the weights, on a device's matrix units: 16-bit products, fp32 sums, channels last.
 //
-//   w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, o, oy, ox] * x[b, c, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s]
+//   w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, oy, ox, o] * x[b, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s, c]
 //
-// Rows are output channels, columns (c, r, s), the inner dimension the output pixels of all images. Each invocation reads four
-// neighbouring pixels, the same ones for all its rows and columns of the tiles; see cooperative_tile.glsl.
+// Rows are output channels, columns (r, s, c), the inner dimension the output positions of all images: four neighbours of either are one
+// load. An invocation keeps its column and walks through the positions; see cooperative_tile.glsl.
 //
-// Dispatch: x = ceil(in_channels * KERNEL_HEIGHT * KERNEL_WIDTH / TILE_N), y = ceil(out_channels / TILE_M),
-// z = ceil(batch_count / images_per_split). 4 * LOCAL_SIZE_X is a multiple of TILE_K.
-// With z > 1 piece z lands at w_gradient + z * (elements of w) and matmul_split_k_reduce adds the pieces (batches 1, m = out,
-// n = in * KERNEL_HEIGHT * KERNEL_WIDTH).
+// Dispatch: x = ceil(KERNEL_HEIGHT * KERNEL_WIDTH * padded in_channels / TILE_N), y = ceil(out_channels / TILE_M),
+// z = ceil(batch_count / images_per_split). 4 * LOCAL_SIZE_X is a multiple of TILE_N.
+// With z > 1 piece z lands at w_gradient + z * (elements of w) and matmul_split_k_reduce adds the pieces (batches 1, m = 1, n = elements of w).
 //
-// y_gradient: [batch_count, out_channels, out_height, out_width]   x: [batch_count, in_channels, in_height, in_width]
-// w_gradient: [z, out_channels, in_channels, KERNEL_HEIGHT, KERNEL_WIDTH]
+// Channels are padded to a multiple of 4 in y_gradient: [batch_count, out_height, out_width, out_channels]
+// and in x: [batch_count, in_height, in_width, in_channels].   w_gradient: [z, out_channels, in_channels, KERNEL_HEIGHT, KERNEL_WIDTH]
 #version 460
 #pragma cim variants(PRODUCT = float16_t, bfloat16_t)
 #pragma cim no_optimize
@@ -20,57 +19,111 @@
 
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 128;  // subgroups * SUBGROUP_SIZE
 layout(local_size_x_id = 0) in;
+layout(constant_id = 14) const uint STORAGE_Y = 1;  // of y_gradient: 0 fp32, 1 fp16, 2 bf16
+layout(constant_id = 15) const uint STORAGE_X = 1;  // 0 fp32, 1 fp16, 2 bf16
 
 #include "ops/conv/conv2d_interface.glsl"
-#define B_BY_COLUMNS
+#define A_BY_COLUMNS
 #include "ops/matmul/cooperative_tile.glsl"
 
-layout(binding = 0) restrict readonly buffer OutputGradient { float y_gradient[]; };
-layout(binding = 1) restrict readonly buffer Input { float x[]; };
+layout(binding = 0) restrict readonly buffer OutputGradient { uint y_gradient[]; };
+layout(binding = 0) restrict readonly buffer OutputGradientFours { uvec4 y_gradient_as_fours[]; };
+layout(binding = 0) restrict readonly buffer OutputGradientPairs { uvec2 y_gradient_as_pairs[]; };
+layout(binding = 1) restrict readonly buffer Input { uint x[]; };
+layout(binding = 1) restrict readonly buffer InputFours { uvec4 x_as_fours[]; };
+layout(binding = 1) restrict readonly buffer InputPairs { uvec2 x_as_pairs[]; };
 layout(binding = 2) restrict writeonly buffer WeightGradient { float w_gradient[]; };
 
-const uint KERNEL_SIZE = KERNEL_HEIGHT * KERNEL_WIDTH;
+uint padded(uint channels) {
+    return (channels + 3) & ~3u;
+}
 
-void fetch_tiles(uint channel0, uint column0, uint first_pixel, uint end_pixel) {
-    const uint plane = out_height * out_width;
-    uvec4 image;
-    uvec4 place;
-    uvec4 row0;
-    uvec4 in_column0;
-    [[unroll]] for (uint j = 0; j < 4; j++) {
-        const uint pixel = first_pixel + place_of(0) % TILE_K + j;
-        image[j] = pixel < end_pixel ? pixel / plane : batch_count;
-        place[j] = pixel % plane;
-        row0[j] = pixel / out_width % out_height * STRIDE_Y - padding_y;  // above the input this wraps to a large number
-        in_column0[j] = pixel % out_width * STRIDE_X - padding_x;
-    }
-    [[unroll]] for (uint f = 0; f < FETCHES_A; f++) {
-        const uint channel = channel0 + place_of(f) / TILE_K;
-        [[unroll]] for (uint j = 0; j < 4; j++) {
-            const bool inside = image[j] < batch_count && channel < out_channels;
-            next_a[f][j] = inside ? floatBitsToUint(y_gradient[(image[j] * out_channels + channel) * plane + place[j]]) : 0;
-        }
-    }
+// Tap and input channel of a column.
+struct Column {
+    bool inside;
+    uint row;
+    uint column;
+    uint channel;
+};
+
+Column column_of(uint index) {
+    const uint tap = index / padded(in_channels);
+    return Column(tap < KERNEL_HEIGHT * KERNEL_WIDTH, tap / KERNEL_WIDTH, tap % KERNEL_WIDTH, index % padded(in_channels));
+}
+
+// The output positions for which the invocation gathers inputs, and the places that they read with tap (0, 0), wrapped when in the padding.
+uint image_of[FETCHES_B];
+uint row_of[FETCHES_B];
+uint column_of_position[FETCHES_B];
+
+void find_positions(uint first_image) {
     [[unroll]] for (uint f = 0; f < FETCHES_B; f++) {
-        const uint k = column0 + place_of(f) / TILE_K;
-        const uint channel = k / KERNEL_SIZE;
-        [[unroll]] for (uint j = 0; j < 4; j++) {
-            const uint row = row0[j] + k / KERNEL_WIDTH % KERNEL_HEIGHT;
-            const uint column = in_column0[j] + k % KERNEL_WIDTH;
-            const bool inside = image[j] < batch_count && channel < in_channels && row < in_height && column < in_width;
-            next_b[f][j] = inside ? floatBitsToUint(x[((image[j] * in_channels + channel) * in_height + row) * in_width + column]) : 0;
+        const uint position = place_of(f) / TILE_N;
+        image_of[f] = first_image + position / (out_height * out_width);
+        row_of[f] = position / out_width % out_height;
+        column_of_position[f] = position % out_width;
+    }
+}
+
+void step_positions() {
+    [[unroll]] for (uint f = 0; f < FETCHES_B; f++) {
+        column_of_position[f] += TILE_K;
+        while (column_of_position[f] >= out_width) {
+            column_of_position[f] -= out_width;
+            row_of[f]++;
+        }
+        while (row_of[f] >= out_height) {
+            row_of[f] -= out_height;
+            image_of[f]++;
         }
     }
 }
 
-void finish_four(vec4 values, uint channel, uint column) {
-    const uint columns = in_channels * KERNEL_SIZE;
-    if (channel >= out_channels) {
+void fetch_gradients(uint channel0, uint first, uint end) {
+    [[unroll]] for (uint f = 0; f < FETCHES_A; f++) {
+        const uint position = first + place_of(f) / TILE_M;
+        const uint channel = channel0 + place_of(f) % TILE_M;
+        const uint at = position * padded(out_channels) + channel;
+        uvec4 bits = uvec4(0);
+        if (position < end && channel < out_channels) {
+            if (STORAGE_Y == FLOAT32) {
+                bits = y_gradient_as_fours[at >> 2];
+            } else {
+                bits.xy = y_gradient_as_pairs[at >> 2];
+            }
+        }
+        next_a[f] = bits;
+    }
+}
+
+void fetch_inputs(Column own, uint end_image) {
+    [[unroll]] for (uint f = 0; f < FETCHES_B; f++) {
+        // Above and left of the input these wrap to a large number.
+        const uint row = row_of[f] * STRIDE_Y + own.row - padding_y;
+        const uint column = column_of_position[f] * STRIDE_X + own.column - padding_x;
+        const uint at = ((image_of[f] * in_height + row) * in_width + column) * padded(in_channels) + own.channel;
+        uvec4 bits = uvec4(0);
+        if (own.inside && image_of[f] < end_image && row < in_height && column < in_width) {
+            if (STORAGE_X == FLOAT32) {
+                bits = x_as_fours[at >> 2];
+            } else {
+                bits.xy = x_as_pairs[at >> 2];
+            }
+        }
+        next_b[f] = bits;
+    }
+    step_positions();
+}
+
+void finish_four(vec4 values, uint channel, uint index) {
+    const Column own = column_of(index);
+    if (channel >= out_channels || !own.inside) {
         return;
     }
     for (uint j = 0; j < 4; j++) {
-        if (column + j < columns) {
-            w_gradient[(gl_WorkGroupID.z * out_channels + channel) * columns + column + j] = values[j];
+        if (own.channel + j < in_channels) {
+            const uint plane = (gl_WorkGroupID.z * out_channels + channel) * in_channels + own.channel + j;
+            w_gradient[(plane * KERNEL_HEIGHT + own.row) * KERNEL_WIDTH + own.column] = values[j];
         }
     }
 }
@@ -78,23 +131,28 @@ void finish_four(vec4 values, uint channel, uint column) {
 void main() {
     const uint column0 = gl_WorkGroupID.x * TILE_N;
     const uint channel0 = gl_WorkGroupID.y * TILE_M;
-    const uint plane = out_height * out_width;
     const uint first_image = gl_WorkGroupID.z * images_per_split;
-    const uint end_pixel = min(first_image + images_per_split, batch_count) * plane;
+    const uint end_image = min(first_image + images_per_split, batch_count);
+    const uint end = end_image * out_height * out_width;
+    const Column own = column_of(column0 + place_of(0) % TILE_N);
+    uint p = first_image * out_height * out_width;
+    find_positions(first_image);
     clear_sums();
-    fetch_tiles(channel0, column0, first_image * plane, end_pixel);
-    put_tiles(0, FLOAT32, FLOAT32);
+    fetch_gradients(channel0, p, end);
+    fetch_inputs(own, end_image);
+    put_tiles(0, STORAGE_Y, STORAGE_X);
     barrier();  // the first stage is complete
     uint stage = 0;
-    for (uint p = first_image * plane; p < end_pixel; p += TILE_K) {
-        const bool is_last = p + TILE_K >= end_pixel;
+    for (; p < end; p += TILE_K) {
+        const bool is_last = p + TILE_K >= end;
         if (!is_last) {
-            fetch_tiles(channel0, column0, p + TILE_K, end_pixel);
+            fetch_gradients(channel0, p + TILE_K, end);
+            fetch_inputs(own, end_image);
         }
         multiply_tiles(stage);
         stage = 1 - stage;
         if (!is_last) {
-            put_tiles(stage, FLOAT32, FLOAT32);
+            put_tiles(stage, STORAGE_Y, STORAGE_X);
         }
         barrier();  // the next stage is complete and nobody reads the one before
     }

@@ -1,18 +1,19 @@
-// Moves the channel axis last and pads it with zeros to a multiple of 4: packs the operands of the direct convolutions.
+// Moves the channel axis last and pads it with zeros to a multiple of 4: packs operands of convolutions.
 //
 //   y[b, p, c] = x[b, c, p] for c < channels, 0 for the padding
 //
 // One invocation per four channels of one position. Weights w [out, in, kh, kw] for conv2d_forward_direct: batches 1, channels out,
 // positions in * kh * kw; for conv2d_input_gradient_direct: batches out, channels in, positions kh * kw. Output gradients for
-// conv2d_weight_gradient_direct: batches, channels out, positions out_height * out_width.
+// conv2d_weight_gradient_direct: batches, channels out, positions out_height * out_width. Images in 16 bits for the convolutions on matrix units.
 // Dispatch: x = ceil(positions / workgroup size), y = ceil(channels / 4), z = batches; where batches > 65535, in several calls by offset.
 //
-// x: [batches, channels, positions]   y: [batches, positions, ceil(channels / 4)] of vec4
+// x: [batches, channels, positions]   y: [batches, positions, ceil(channels / 4)] of fours
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 64;  // invocations of a workgroup
 layout(local_size_x_id = 0) in;
+layout(constant_id = 1) const uint STORAGE_Y = 0;  // 0 fp32, 1 fp16, 2 bf16
 
 layout(push_constant) uniform Parameters {
     uint channels;
@@ -22,7 +23,11 @@ layout(push_constant) uniform Parameters {
 };
 
 layout(binding = 0) restrict readonly buffer X { float x[]; };
-layout(binding = 1) restrict writeonly buffer Y { vec4 y[]; };
+layout(binding = 1) restrict writeonly buffer Y { uint y[]; };
+layout(binding = 1) restrict writeonly buffer YFours { uvec4 y_as_fours[]; };
+layout(binding = 1) restrict writeonly buffer YPairs { uvec2 y_as_pairs[]; };
+
+#include "common/storage.glsl"
 
 void main() {
     const uint position = gl_GlobalInvocationID.x;
@@ -36,5 +41,6 @@ void main() {
             values[q] = x[offset_x + (gl_WorkGroupID.z * channels + first + q) * positions + position];
         }
     }
-    y[(offset_y >> 2) + (gl_WorkGroupID.z * positions + position) * gl_NumWorkGroups.y + gl_WorkGroupID.y] = values;
+    const uint at = offset_y + ((gl_WorkGroupID.z * positions + position) * gl_NumWorkGroups.y + gl_WorkGroupID.y) * 4;
+    STORE_FOUR(y, STORAGE_Y, at, values)
 }

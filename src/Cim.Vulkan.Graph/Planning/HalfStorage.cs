@@ -12,25 +12,32 @@ internal static class HalfStorage
     // A kernel writes 16-bit elements by fours.
     private const int Together = 4;
 
-    public static IReadOnlyCollection<Tensor> Choose(IReadOnlyList<Op> ops, StorageMap storage, IEnumerable<Tensor> outputs)
+    public static IReadOnlyCollection<Tensor> Choose(IReadOnlyList<Op> ops, StorageMap storage, IEnumerable<Tensor> outputs, Precision precision)
     {
         var chosen = new HashSet<Tensor>();
         foreach (Op op in ops.Where(op => op.ViewOfInput < 0))
             for (int i = 0; i < op.Outputs.Count; i++)
-                if (op.WritesHalf(i) && IsOwnStorage(op.Outputs[i], storage)) chosen.Add(op.Outputs[i]);
+                if (Writes(op, i) && IsOwnStorage(op.Outputs[i], storage)) chosen.Add(op.Outputs[i]);
         foreach (Op op in ops)
         {
             foreach (Tensor output in op.Outputs) Keep(output);
             for (int i = 0; i < op.Inputs.Count; i++)
-                if (op.ViewOfInput < 0 && !op.ReadsHalf(i)) chosen.Remove(storage.Resolve(op.Inputs[i]).Root);
+                if (op.ViewOfInput < 0 && !Reads(op, i)) chosen.Remove(storage.Resolve(op.Inputs[i]).Root);
         }
         foreach (Tensor output in outputs) chosen.Remove(storage.Resolve(output).Root);
         return chosen;
 
+        // The sum of a residual block lies in 16 bits among convolutions, but not in bf16: of a branch that is scaled down its 8 digits keep two.
+        bool Writes(Op op, int i) => op.WritesHalf(i) && (!op.WritesChannelsLast(i) || storage.IsChannelsLast(op.Outputs[i]))
+            && (op is not BinaryOp || precision == Precision.Float16);
+
+        bool Reads(Op op, int i) => op.ReadsHalf(i) && (!op.ReadsChannelsLast(i) || storage.IsChannelsLast(op.Inputs[i]));
+
         // Every view of a tensor must be walked by fours, as the tensor itself.
         void Keep(Tensor view)
         {
-            if (view.Shape.Rank == 0 || view.Shape[-1] % Together != 0) chosen.Remove(storage.Resolve(view).Root);
+            bool isByFours = storage.IsChannelsLast(view) || (view.Shape.Rank > 0 && view.Shape[-1] % Together == 0);
+            if (!isByFours) chosen.Remove(storage.Resolve(view).Root);
         }
     }
 

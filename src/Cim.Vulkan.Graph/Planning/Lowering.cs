@@ -32,6 +32,10 @@ public sealed class Lowering
     /// <param name="tensor">An operand.</param>
     public uint StorageOf(Tensor tensor) => _storage.IsHalf(tensor) ? (uint)Precision : 0;
 
+    /// <summary>Whether a tensor <c>[batch, channels, height, width]</c> lies in memory as <c>[batch, height, width, channels]</c>. Only an op that says so gets such operands.</summary>
+    /// <param name="tensor">An operand.</param>
+    public bool IsChannelsLast(Tensor tensor) => _storage.IsChannelsLast(tensor);
+
     internal bool IsInPlace(PackOp pack, int part) => _storage.IsInPlace(pack, part);
 
     internal void Begin(Op op) => _op = op;
@@ -43,6 +47,15 @@ public sealed class Lowering
         _op.Inputs.Count > 0
             ? _op.Inputs[0].Graph.NewTensor(new TensorSpec(shape, elementType), TensorSource.Scratch, $"{_op.Name}_{_op.Index}.scratch")
             : throw new InvalidOperationException($"{_op.Name}: an op without inputs cannot ask for scratch");
+
+    /// <summary>Room for 16-bit elements of the plan's precision.</summary>
+    /// <param name="shape">Axis lengths; the last is a multiple of 4.</param>
+    public Tensor HalfScratch(Shape shape)
+    {
+        Tensor scratch = Scratch(shape);
+        _storage.StoreInHalf(new[] { scratch });
+        return scratch;
+    }
 
     /// <summary>
     /// Cuts a long row of 32-bit elements, such as all parameters of a set, into pieces that the device can bind; one piece where it can bind all.

@@ -29,7 +29,9 @@ public sealed class Planner
         _needed = FindNeeded(graph);
         Tensor[] outputs = graph.Outputs.Select(output => output.Tensor).ToArray();
         _storage = new StorageMap(_needed, outputs);
-        if (options.Precision != Precision.Float32) _storage.StoreInHalf(HalfStorage.Choose(_needed, _storage, outputs));
+        if (options.Precision == Precision.Float32) return;
+        _storage.StoreChannelsLast(ChannelsLast.Choose(_needed, _storage, outputs));
+        _storage.StoreInHalf(HalfStorage.Choose(_needed, _storage, outputs, options.Precision));
     }
 
     /// <summary>Makes the plan of a graph for a device.</summary>

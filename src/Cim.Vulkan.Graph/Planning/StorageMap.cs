@@ -14,6 +14,7 @@ internal sealed class StorageMap
     private readonly Dictionary<Tensor, Storage> _links = new();
 
     private readonly HashSet<Tensor> _halves = new();
+    private readonly HashSet<Tensor> _channelsLast = new();
     private readonly Dictionary<Tensor, int> _lastUses = new();
     private readonly Dictionary<PersistentBuffer, List<int>> _mutations = new();
 
@@ -56,6 +57,12 @@ internal sealed class StorageMap
 
     /// <summary>Whether a tensor lies in memory in 16 bits.</summary>
     public bool IsHalf(Tensor tensor) => _halves.Count > 0 && _halves.Contains(Resolve(tensor).Root);
+
+    /// <summary>Makes tensors <c>[batch, channels, height, width]</c> lie in memory as <c>[batch, height, width, channels]</c>.</summary>
+    public void StoreChannelsLast(IEnumerable<Tensor> tensors) => _channelsLast.UnionWith(tensors);
+
+    /// <summary>Whether a tensor lies in memory channels last; its views never do.</summary>
+    public bool IsChannelsLast(Tensor tensor) => _channelsLast.Contains(tensor);
 
     /// <summary>Bytes that a tensor takes in memory.</summary>
     public long SizeBytesOf(Tensor tensor) => IsHalf(tensor) ? tensor.SizeBytes / 2 : tensor.SizeBytes;

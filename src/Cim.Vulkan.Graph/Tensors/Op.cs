@@ -72,6 +72,22 @@ public abstract class Op
     protected internal virtual bool WritesHalf(int output) => false;
 
     /// <summary>
+    /// Whether the op's kernels read an input <c>[batch, channels, height, width]</c> that lies in memory as <c>[batch, height, width, channels]</c>; such an op
+    /// reads that input in 16 bits only if it lies so.
+    /// </summary>
+    /// <param name="input">Its index.</param>
+    protected internal virtual bool ReadsChannelsLast(int input) => false;
+
+    /// <summary>Whether the op's kernels write an output channels last; such an op writes it in 16 bits only then.</summary>
+    /// <param name="output">Its index.</param>
+    protected internal virtual bool WritesChannelsLast(int output) => false;
+
+    /// <summary>
+    /// Whether all operands must lie alike. Elementwise ops need no more than that, whatever else they say; others say as well that they read and write channels last.
+    /// </summary>
+    protected internal virtual bool NeedsOneOrder => false;
+
+    /// <summary>
     /// Every attribute as <c>name=value</c>, separated by spaces. With inputs and output shapes it keys shared-expression removal, so none may be left out.
     /// </summary>
     protected abstract string DescribeAttributes();

@@ -33,10 +33,9 @@ public static class AllKernels
         kernels.AddRange(BinaryKernel.Variants);
         kernels.AddRange(BroadcastKernel.Variants);
         kernels.AddRange(ClearTokensKernel.Variants);
-        kernels.AddRange(Conv2dForwardCooperativeKernel.Variants);
+        kernels.AddRange(Conv2dCooperativeKernel.Variants);
         kernels.AddRange(Conv2dForwardDirectKernel.Variants);
         kernels.AddRange(Conv2dForwardTiledKernel.Variants);
-        kernels.AddRange(Conv2dInputGradientCooperativeKernel.Variants);
         kernels.AddRange(Conv2dInputGradientDirectKernel.Variants);
         kernels.AddRange(Conv2dInputGradientTiledKernel.Variants);
         kernels.AddRange(Conv2dWeightGradientCooperativeKernel.Variants);
@@ -72,7 +71,10 @@ public static class AllKernels
         kernels.AddRange(NotEqualKernel.Variants);
         kernels.AddRange(OneHotKernel.Variants);
         kernels.AddRange(PackChannelsLastKernel.Variants);
+        kernels.AddRange(PackConvolutionWeightsKernel.Variants);
         kernels.AddRange(PadZeroKernel.Variants);
+        kernels.AddRange(Pool2dBackwardChannelsLastKernel.Variants);
+        kernels.AddRange(Pool2dChannelsLastKernel.Variants);
         kernels.AddRange(PositionsToMaskKernel.Variants);
         kernels.AddRange(RandomNoiseKernel.Variants);
         kernels.AddRange(RandomTokensKernel.Variants);

@@ -9,7 +9,7 @@ namespace Cim.Vulkan.OpCases.Conv;
 /// <summary>Convolutions: kernel sizes, strides and paddings in combination, widths and channels around what an invocation and a tile take.</summary>
 public sealed class Conv2dCase : IOpCases
 {
-    private readonly record struct Size(int Batch, int In, int Out, int Height, int Width, int Kernel, int Stride, int Padding)
+    internal readonly record struct Size(int Batch, int In, int Out, int Height, int Width, int Kernel, int Stride, int Padding)
     {
         public int OutHeight => ((Height + (2 * Padding) - Kernel) / Stride) + 1;
 
@@ -148,7 +148,7 @@ public sealed class Conv2dCase : IOpCases
         _ => values,
     };
 
-    private static double[] Forward(Size size, double[] x, double[] weight, double[]? bias)
+    internal static double[] Forward(Size size, double[] x, double[] weight, double[]? bias)
     {
         var result = new double[size.Batch * size.Out * size.OutHeight * size.OutWidth];
         int positions = size.OutHeight * size.OutWidth, inner = size.In * size.Kernel * size.Kernel;
@@ -160,7 +160,7 @@ public sealed class Conv2dCase : IOpCases
         return result;
     }
 
-    private static double[] WeightGradient(Size size, double[] grad, double[] x)
+    internal static double[] WeightGradient(Size size, double[] grad, double[] x)
     {
         int positions = size.OutHeight * size.OutWidth, inner = size.In * size.Kernel * size.Kernel;
         var result = new double[size.Out * inner];
@@ -173,7 +173,7 @@ public sealed class Conv2dCase : IOpCases
         return result;
     }
 
-    private static double[] InputGradient(Size size, double[] grad, double[] weight)
+    internal static double[] InputGradient(Size size, double[] grad, double[] weight)
     {
         var result = new double[size.Batch * size.In * size.Height * size.Width];
         int positions = size.OutHeight * size.OutWidth, inner = size.In * size.Kernel * size.Kernel;

@@ -37,8 +37,20 @@ public sealed class Conv2dOp : Op
         if (_activation == Activation.Relu) grad = grad.Graph.Add(new UnaryBackwardOp(UnaryKind.Relu, Output, grad, 0f, 0f)).Output;
         if (context.Needs(0)) context.Set(0, grad.Graph.Add(new Conv2dInputGradientOp(grad, Inputs[1], _geometry)).Output);
         if (context.Needs(1)) context.Set(1, grad.Graph.Add(new Conv2dWeightGradientOp(grad, Inputs[0], _geometry)).Output);
-        if (Bias is not null && context.Needs(2)) context.Set(2, grad.Sum(0, 2, 3));
+        if (Bias is not null && context.Needs(2)) context.Set(2, grad.Graph.Add(new ChannelSumOp(grad)).Output);
     }
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsChannelsLast(int input) => input == 0;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesChannelsLast(int output) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => ReadsChannelsLast(input);
+
+    /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => true;
 
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering) =>
@@ -57,6 +69,18 @@ public sealed class Conv2dInputGradientOp : Op
         : base("conv2d_input_gradient", new[] { gradOutput, weight }, new TensorSpec(geometry.Input)) => _geometry = geometry;
 
     /// <inheritdoc/>
+    protected internal override bool ReadsChannelsLast(int input) => input == 0;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesChannelsLast(int output) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => ReadsChannelsLast(input);
+
+    /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => true;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering) => Conv2dChoice.LaunchInputGradient(lowering, _geometry, Inputs[0], Inputs[1], Output);
 
     /// <inheritdoc/>
@@ -70,6 +94,12 @@ public sealed class Conv2dWeightGradientOp : Op
 
     internal Conv2dWeightGradientOp(Tensor gradOutput, Tensor input, Conv2dGeometry geometry)
         : base("conv2d_weight_gradient", new[] { gradOutput, input }, new TensorSpec(geometry.Weight)) => _geometry = geometry;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsChannelsLast(int input) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => true;
 
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering) => Conv2dChoice.LaunchWeightGradient(lowering, _geometry, Inputs[0], Inputs[1], Output);

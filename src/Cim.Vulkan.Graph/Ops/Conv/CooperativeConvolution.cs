@@ -2,43 +2,18 @@ using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
 
-/// <summary>Convolutions as implicit matrix products on matrix units.</summary>
+/// <summary>Convolutions as implicit matrix products on matrix units. They read channels-last images; others are packed first.</summary>
 internal static class CooperativeConvolution
 {
     /// <summary>Whether the device has matrix units for the precision that is planned for.</summary>
     /// <param name="lowering">Knows both.</param>
     public static bool Suits(Lowering lowering) => CooperativeTile.IsThere(lowering.Device, lowering.Precision);
 
-    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output)
-    {
-        Shape w = g.Weight, y = g.Output;
-        long pixels = (long)y[0] * y[2] * y[3];
-        CooperativeTile t = TileFor(lowering, w[0], pixels, g.ForwardSize(lowering.Precision));
-        KernelCall<Tensor> call = Conv2dForwardCooperativeKernel.Call(input, weight, bias ?? input, output,
-            (uint)y[0], (uint)w[1], (uint)w[0], (uint)g.Input[2], (uint)g.Input[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, 0,
-            IsBFloat16(t) ? Conv2dForwardCooperativeKernel.Product.BFloat16 : Conv2dForwardCooperativeKernel.Product.Float16,
-            localSizeX: (uint)t.LocalSize, hasBias: bias is not null, activation: (uint)activation,
-            tileM: (uint)t.M, tileN: (uint)t.N, tileK: (uint)t.K,
-            kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride,
-            matrixM: (uint)t.Matrix.M, matrixN: (uint)t.Matrix.N, matrixK: (uint)t.Matrix.K, subgroupSize: (uint)t.SubgroupSize, subgroupsN: (uint)t.SubgroupsN);
-        call.RequiredSubgroupSize = t.SubgroupSize;
-        lowering.Launch(call, Lowering.DivideUp(pixels, t.N), Lowering.DivideUp(w[0], t.M), 1, g.Flops);
-    }
+    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output) =>
+        Launch(lowering, g, PackedImages.Of(lowering, input), PackWeights(lowering, g, weight, isGradient: false), bias, activation, output, isGradient: false);
 
-    public static void LaunchInputGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor weight, Tensor gradInput)
-    {
-        Shape w = g.Weight, x = g.Input, y = g.Output;
-        long pixels = x[0] * Lowering.DivideUp(x[2], g.Stride) * Lowering.DivideUp(x[3], g.Stride);
-        CooperativeTile t = TileFor(lowering, w[1], pixels, g.InputGradientSize(lowering.Precision));
-        KernelCall<Tensor> call = Conv2dInputGradientCooperativeKernel.Call(gradOutput, weight, gradInput,
-            (uint)x[0], (uint)w[1], (uint)w[0], (uint)x[2], (uint)x[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, 0,
-            IsBFloat16(t) ? Conv2dInputGradientCooperativeKernel.Product.BFloat16 : Conv2dInputGradientCooperativeKernel.Product.Float16,
-            localSizeX: (uint)t.LocalSize, tileM: (uint)t.M, tileN: (uint)t.N, tileK: (uint)t.K,
-            kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride,
-            matrixM: (uint)t.Matrix.M, matrixN: (uint)t.Matrix.N, matrixK: (uint)t.Matrix.K, subgroupSize: (uint)t.SubgroupSize, subgroupsN: (uint)t.SubgroupsN);
-        call.RequiredSubgroupSize = t.SubgroupSize;
-        lowering.Launch(call, Lowering.DivideUp(pixels, t.N), Lowering.DivideUp(w[1], t.M), (long)g.Stride * g.Stride, g.Flops);
-    }
+    public static void LaunchInputGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor weight, Tensor gradInput) =>
+        Launch(lowering, g, PackedImages.Of(lowering, gradOutput), PackWeights(lowering, g, weight, isGradient: true), null, Activation.None, gradInput, isGradient: true);
 
     public static long WeightGradientGroups(Lowering lowering, Conv2dGeometry g)
     {
@@ -50,23 +25,67 @@ internal static class CooperativeConvolution
     {
         Shape w = g.Weight, x = g.Input, y = g.Output;
         CooperativeTile t = WeightTile(lowering, g);
-        KernelCall<Tensor> call = Conv2dWeightGradientCooperativeKernel.Call(gradOutput, input, target,
+        Tensor packedGrad = PackedImages.Of(lowering, gradOutput), packedInput = PackedImages.Of(lowering, input);
+        KernelCall<Tensor> call = Conv2dWeightGradientCooperativeKernel.Call(packedGrad, packedInput, target,
             (uint)x[0], (uint)w[1], (uint)w[0], (uint)x[2], (uint)x[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, (uint)imagesPerSplit,
             IsBFloat16(t) ? Conv2dWeightGradientCooperativeKernel.Product.BFloat16 : Conv2dWeightGradientCooperativeKernel.Product.Float16,
-            localSizeX: (uint)t.LocalSize, tileM: (uint)t.M, tileN: (uint)t.N, tileK: (uint)t.K,
+            localSizeX: (uint)t.LocalSize, storageY: lowering.StorageOf(packedGrad), storageX: lowering.StorageOf(packedInput),
+            tileM: (uint)t.M, tileN: (uint)t.N, tileK: (uint)t.K,
             kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride,
             matrixM: (uint)t.Matrix.M, matrixN: (uint)t.Matrix.N, matrixK: (uint)t.Matrix.K, subgroupSize: (uint)t.SubgroupSize, subgroupsN: (uint)t.SubgroupsN);
         call.RequiredSubgroupSize = t.SubgroupSize;
         lowering.Launch(call, Lowering.DivideUp(Columns(g), t.N), Lowering.DivideUp(w[0], t.M), Lowering.DivideUp(x[0], imagesPerSplit), g.Flops);
     }
 
-    private static long Columns(Conv2dGeometry g) => (long)g.Weight[1] * g.Weight[2] * g.Weight[3];
+    // Forward, or the gradient of the input as a convolution of the output's gradient for every remainder of places by the stride.
+    private static void Launch(
+        Lowering lowering, Conv2dGeometry g, Tensor source, Tensor weights, Tensor? bias, Activation activation, Tensor target, bool isGradient)
+    {
+        Shape from = isGradient ? g.Output : g.Input, to = target.Shape;
+        int phases = isGradient ? g.Stride : 1, rows = Taps(g, 2, isGradient), columns = Taps(g, 3, isGradient);
+        long positions = to[0] * Lowering.DivideUp(to[2], phases) * Lowering.DivideUp(to[3], phases);
+        CooperativeTile t = TileFor(lowering, positions, to[1], phases * phases, isGradient ? g.InputGradientSize(lowering.Precision) : g.ForwardSize(lowering.Precision));
+        KernelCall<Tensor> call = Conv2dCooperativeKernel.Call(source, weights, bias ?? source, target,
+            (uint)from[0], (uint)PackedImages.Padded(from[1]), (uint)from[2], (uint)from[3], (uint)to[1], (uint)to[2], (uint)to[3],
+            isGradient ? (uint)g.Padding : 0, isGradient ? (uint)rows - 1 : (uint)g.Padding, isGradient ? (uint)columns - 1 : (uint)g.Padding,
+            IsBFloat16(t) ? Conv2dCooperativeKernel.Product.BFloat16 : Conv2dCooperativeKernel.Product.Float16,
+            localSizeX: (uint)t.LocalSize, hasBias: bias is not null, activation: (uint)activation,
+            tileM: (uint)t.M, tileN: (uint)t.N, tileK: (uint)t.K, tapRows: (uint)rows, tapColumns: (uint)columns,
+            step: isGradient ? 1 : (uint)g.Stride, phases: (uint)phases,
+            storageX: lowering.StorageOf(source), storageY: lowering.StorageOf(target), channelsLastY: lowering.IsChannelsLast(target),
+            matrixM: (uint)t.Matrix.M, matrixN: (uint)t.Matrix.N, matrixK: (uint)t.Matrix.K, subgroupSize: (uint)t.SubgroupSize, subgroupsN: (uint)t.SubgroupsN);
+        call.RequiredSubgroupSize = t.SubgroupSize;
+        lowering.Launch(call, Lowering.DivideUp(positions, t.M), Lowering.DivideUp(to[1], t.N), (long)phases * phases, g.Flops);
+    }
 
-    private static CooperativeTile WeightTile(Lowering lowering, Conv2dGeometry g) => TileFor(lowering, g.Weight[0], Columns(g), g.WeightGradientSize(lowering.Precision));
+    /// <summary>The weights in 16 bits, <c>[phases * own channels, rows * columns, other channels]</c>, the last padded to a multiple of 4.</summary>
+    /// <param name="lowering">Takes the launch and gives scratch.</param>
+    /// <param name="g">Sizes.</param>
+    /// <param name="weight"><c>[out, in, kernelHeight, kernelWidth]</c></param>
+    /// <param name="isGradient">Turned for the gradient of the input: its channels are the own ones.</param>
+    public static Tensor PackWeights(Lowering lowering, Conv2dGeometry g, Tensor weight, bool isGradient)
+    {
+        Shape w = g.Weight;
+        int stride = isGradient ? g.Stride : 1;
+        long own = (long)stride * stride * (isGradient ? w[1] : w[0]), taps = (long)Taps(g, 2, isGradient) * Taps(g, 3, isGradient);
+        Tensor packed = lowering.HalfScratch(new Shape((int)own, (int)taps, (int)PackedImages.Padded(isGradient ? w[0] : w[1])));
+        lowering.LaunchLinear(
+            PackConvolutionWeightsKernel.Call(weight, packed, (uint)w[0], (uint)w[1], (uint)w[2], (uint)w[3], (uint)stride, (uint)g.Padding,
+                storageY: (uint)lowering.Precision, isGradient: isGradient),
+            packed.Count / 4);
+        return packed;
+    }
 
-    // An invocation keeps the pixels that it reads, so its fetches must lie below each other.
-    private static CooperativeTile TileFor(Lowering lowering, long rows, long columns, KernelSize size) =>
-        CooperativeTile.For(lowering.Device, lowering.Precision, rows, columns, readsColumns: true, tuned: lowering.Device.TunedTile(size))
+    // Taps along an axis; of a gradient, those that one phase can meet.
+    private static int Taps(Conv2dGeometry g, int axis, bool isGradient) => isGradient ? (int)Lowering.DivideUp(g.Weight[axis], g.Stride) : g.Weight[axis];
+
+    private static long Columns(Conv2dGeometry g) => PackedImages.Padded(g.Weight[1]) * g.Weight[2] * g.Weight[3];
+
+    private static CooperativeTile WeightTile(Lowering lowering, Conv2dGeometry g) => TileFor(lowering, g.Weight[0], Columns(g), 1, g.WeightGradientSize(lowering.Precision));
+
+    // An invocation keeps where it reads, so its fetches must lie below each other.
+    private static CooperativeTile TileFor(Lowering lowering, long rows, long columns, long batches, KernelSize size) =>
+        CooperativeTile.For(lowering.Device, lowering.Precision, rows, columns, batches, readsColumns: true, tuned: lowering.Device.TunedTile(size))
         ?? throw new PlanException($"convolution: {lowering.Device.Name} has no tile for its matrix units");
 
     private static bool IsBFloat16(CooperativeTile t) => t.Matrix.Precision == Precision.BFloat16;

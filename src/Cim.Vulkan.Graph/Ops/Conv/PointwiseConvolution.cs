@@ -1,38 +1,69 @@
 namespace Cim.Vulkan.Graph;
 
-/// <summary>Convolutions with a 1 x 1 kernel as matrix products: each image is a matrix [channels, positions], the weight is [out, in].</summary>
+/// <summary>
+/// Convolutions with a 1 x 1 kernel as matrix products; the weight is [out, in]. An image is a matrix [channels, positions], and channels-last images are one
+/// matrix [positions of all, channels].
+/// </summary>
 internal static class PointwiseConvolution
 {
-    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output) =>
+    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output)
+    {
+        bool isLast = lowering.IsChannelsLast(output), readsLast = isLast || lowering.IsChannelsLast(input);
+        Tensor source = isLast ? PackedImages.Of(lowering, input) : input;
+        var kernel = new MatmulOperand(weight, g.Weight[1]);
         MatmulChoice.Launch(lowering, new MatmulProblem
         {
-            Layout = MatmulLayout.Nn,
-            M = g.Weight[0],
-            N = Positions(g),
+            Layout = readsLast ? MatmulLayout.Nt : MatmulLayout.Nn,
+            M = isLast ? Pixels(g) : g.Weight[0],
+            N = isLast ? g.Weight[0] : Positions(g),
             K = g.Weight[1],
-            OuterCount = g.Input[0],
-            A = new MatmulOperand(weight, g.Weight[1]),
-            B = Images(g, input),
-            C = Images(g, output),
+            OuterCount = isLast ? 1 : g.Input[0],
+            A = isLast ? Together(g.Weight[1], source) : kernel,
+            B = isLast ? kernel : readsLast ? ChannelsLast(g, g.Weight[1], source) : Images(g, source),
+            C = isLast ? Together(g.Weight[0], output) : Images(g, output),
             Bias = bias,
-            BiasPerRow = true,
+            BiasPerRow = !isLast,
             Activation = activation,
         });
+    }
 
-    public static void LaunchInputGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor weight, Tensor gradInput) =>
+    public static void LaunchInputGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor weight, Tensor gradInput)
+    {
+        bool isLast = lowering.IsChannelsLast(gradInput), readsLast = isLast || lowering.IsChannelsLast(gradOutput);
+        Tensor source = isLast ? PackedImages.Of(lowering, gradOutput) : gradOutput;
+        var kernel = new MatmulOperand(weight, g.Weight[1]);
+        // Only here both operands of a product would lie across: the weight is turned.
+        if (readsLast && !isLast) kernel = Together(g.Weight[0], CooperativeConvolution.PackWeights(lowering, g, weight, isGradient: true));
         MatmulChoice.Launch(lowering, new MatmulProblem
         {
-            Layout = MatmulLayout.Tn,
-            M = g.Weight[1],
-            N = Positions(g),
+            Layout = isLast ? MatmulLayout.Nn : readsLast ? MatmulLayout.Nt : MatmulLayout.Tn,
+            M = isLast ? Pixels(g) : g.Weight[1],
+            N = isLast ? g.Weight[1] : Positions(g),
             K = g.Weight[0],
-            OuterCount = g.Input[0],
-            A = new MatmulOperand(weight, g.Weight[1]),
-            B = Images(g, gradOutput),
-            C = Images(g, gradInput),
+            OuterCount = isLast ? 1 : g.Input[0],
+            A = isLast ? Together(g.Weight[0], source) : kernel,
+            B = isLast ? kernel : readsLast ? ChannelsLast(g, g.Weight[0], source) : Images(g, source),
+            C = isLast ? Together(g.Weight[1], gradInput) : Images(g, gradInput),
         });
+    }
 
-    public static void LaunchWeightGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor input, Tensor gradWeight) =>
+    public static void LaunchWeightGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor input, Tensor gradWeight)
+    {
+        var target = new MatmulOperand(gradWeight, g.Weight[1]);
+        if (lowering.IsChannelsLast(gradOutput) || lowering.IsChannelsLast(input))
+        {
+            MatmulChoice.Launch(lowering, new MatmulProblem
+            {
+                Layout = MatmulLayout.Tn,
+                M = g.Weight[0],
+                N = g.Weight[1],
+                K = Pixels(g),
+                A = Together(g.Weight[0], PackedImages.Of(lowering, gradOutput)),
+                B = Together(g.Weight[1], PackedImages.Of(lowering, input)),
+                C = target,
+            });
+            return;
+        }
         MatmulChoice.LaunchSum(lowering, new MatmulProblem
         {
             Layout = MatmulLayout.Nt,
@@ -42,10 +73,18 @@ internal static class PointwiseConvolution
             OuterCount = g.Input[0],
             A = Images(g, gradOutput),
             B = Images(g, input),
-            C = new MatmulOperand(gradWeight, g.Weight[1]),
+            C = target,
         });
+    }
 
     private static long Positions(Conv2dGeometry g) => (long)g.Input[2] * g.Input[3];
 
+    private static long Pixels(Conv2dGeometry g) => g.Input[0] * Positions(g);
+
     private static MatmulOperand Images(Conv2dGeometry g, Tensor images) => new(images, Positions(g), images.Shape[1] * Positions(g));
+
+    // Channels-last images, one by one and as one matrix.
+    private static MatmulOperand ChannelsLast(Conv2dGeometry g, int channels, Tensor images) => new(images, channels, channels * Positions(g));
+
+    private static MatmulOperand Together(int channels, Tensor images) => new(images, PackedImages.Padded(channels));
 }

@@ -64,19 +64,35 @@ public sealed class BinaryOp : Op
     }
 
     /// <inheritdoc/>
+    protected internal override bool NeedsOneOrder => Inputs[0].Shape == Inputs[1].Shape;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsChannelsLast(int input) => NeedsOneOrder;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesChannelsLast(int output) => NeedsOneOrder;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => NeedsOneOrder;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => NeedsOneOrder && _kind is (BinaryKind.Add or BinaryKind.Subtract);
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
         (int[] lengths, uint[][] strides) = Broadcasting.Merge(Output.Shape, Inputs[0].Shape, Inputs[1].Shape);
         bool equal = Inputs[0].Shape.Count == Output.Count && Inputs[1].Shape.Count == Output.Count;
         if (lengths.Length > Broadcasting.MaxRank)
             throw new NotSupportedException($"{Name}: broadcasting {Inputs[0].Shape} with {Inputs[1].Shape} needs more than {Broadcasting.MaxRank} axes");
+        uint left = lowering.StorageOf(Inputs[0]), right = lowering.StorageOf(Inputs[1]), result = lowering.StorageOf(Output);
         uint Length(int axis) => axis < lengths.Length ? (uint)lengths[axis] : 1;
         uint Stride(int operand, int axis) => axis < lengths.Length ? strides[operand][axis] : 0;
         lowering.LaunchLinear(
             BinaryKernel.Call(Inputs[0], Inputs[1], Output, (uint)Output.Count, Length(1), Length(2), Length(3),
                 Stride(0, 0), Stride(0, 1), Stride(0, 2), Stride(0, 3), Stride(1, 0), Stride(1, 1), Stride(1, 2), Stride(1, 3),
-                (BinaryKernel.Op)_kind, rank: equal ? 0 : (uint)lengths.Length),
-            Output.Count, flops: Output.Count);
+                (BinaryKernel.Op)_kind, rank: equal ? 0 : (uint)lengths.Length, storageA: left, storageB: right, storageY: result),
+            (left | right | result) == 0 ? Output.Count : Output.Count / 4, flops: Output.Count);
     }
 
     /// <inheritdoc/>

@@ -79,6 +79,9 @@ public sealed class UnaryOp : Op
     }
 
     /// <inheritdoc/>
+    protected internal override bool NeedsOneOrder => true;
+
+    /// <inheritdoc/>
     protected internal override bool ReadsHalf(int input) => IsActivation(_kind);
 
     /// <inheritdoc/>
@@ -133,6 +136,9 @@ public sealed class UnaryBackwardOp : Op
         _first = first;
         _second = second;
     }
+
+    /// <inheritdoc/>
+    protected internal override bool NeedsOneOrder => true;
 
     /// <inheritdoc/>
     protected internal override bool ReadsHalf(int input) => _isActivation;

@@ -27,8 +27,28 @@ public sealed class AveragePool2dOp : Op
         context.Set(0, Output.Graph.Add(new SpreadWindowsOp(context.GradOutput, Inputs[0].Shape, _kernelSize, _stride, _scale)).Output);
 
     /// <inheritdoc/>
+    protected internal override bool NeedsOneOrder => true;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsChannelsLast(int input) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesChannelsLast(int output) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => true;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
+        if (lowering.IsChannelsLast(Output))
+        {
+            ChannelsLastPooling.Launch(lowering, Inputs[0], Output, _kernelSize, _stride, 0, isMax: false, _scale);
+            return;
+        }
         Shape input = Inputs[0].Shape;
         lowering.LaunchLinear(
             AveragePool2dKernel.Call(Inputs[0], Output, (uint)Output.Count, (uint)input[2], (uint)input[3], (uint)Output.Shape[2], (uint)Output.Shape[3],
@@ -67,8 +87,28 @@ public sealed class SpreadWindowsOp : Op
         context.Set(0, Output.Graph.Add(new AveragePool2dOp(context.GradOutput, _kernelSize, _stride, _scale)).Output);
 
     /// <inheritdoc/>
+    protected internal override bool NeedsOneOrder => true;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsChannelsLast(int input) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesChannelsLast(int output) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => true;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
+        if (lowering.IsChannelsLast(Output))
+        {
+            ChannelsLastPooling.LaunchBackward(lowering, null, Inputs[0], Output, _kernelSize, _stride, 0, _scale);
+            return;
+        }
         Shape input = Inputs[0].Shape;
         lowering.LaunchLinear(
             AveragePool2dBackwardKernel.Call(Inputs[0], Output,

@@ -27,8 +27,28 @@ public sealed class MaxPool2dOp : Op
         context.Set(0, Output.Graph.Add(new MaxPool2dBackwardOp(Inputs[0], Output, context.GradOutput, _kernelSize, _stride, _padding)).Output);
 
     /// <inheritdoc/>
+    protected internal override bool NeedsOneOrder => true;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsChannelsLast(int input) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesChannelsLast(int output) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => true;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
+        if (lowering.IsChannelsLast(Output))
+        {
+            ChannelsLastPooling.Launch(lowering, Inputs[0], Output, _kernelSize, _stride, _padding, isMax: true, 1f);
+            return;
+        }
         Shape input = Inputs[0].Shape;
         lowering.LaunchLinear(
             MaxPool2dKernel.Call(Inputs[0], Output, (uint)Output.Count, (uint)input[2], (uint)input[3], (uint)Output.Shape[2], (uint)Output.Shape[3],
@@ -64,8 +84,28 @@ public sealed class MaxPool2dBackwardOp : Op
     }
 
     /// <inheritdoc/>
+    protected internal override bool NeedsOneOrder => true;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsChannelsLast(int input) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesChannelsLast(int output) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool ReadsHalf(int input) => true;
+
+    /// <inheritdoc/>
+    protected internal override bool WritesHalf(int output) => true;
+
+    /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
+        if (lowering.IsChannelsLast(Output))
+        {
+            ChannelsLastPooling.LaunchBackward(lowering, Inputs[0], Inputs[2], Output, _kernelSize, _stride, _padding, 1f);
+            return;
+        }
         Shape input = Inputs[0].Shape, output = Inputs[1].Shape;
         lowering.LaunchLinear(
             MaxPool2dBackwardKernel.Call(Inputs[0], Inputs[1], Inputs[2], Output,

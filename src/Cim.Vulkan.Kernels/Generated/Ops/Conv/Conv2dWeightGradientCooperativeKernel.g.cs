@@ -6,24 +6,23 @@ using System.Collections.Generic;
 
 namespace Cim.Vulkan.Kernels;
 
-/// <summary>Two-dimensional convolution, gradient of the weights, on a device's matrix units: 16-bit products, fp32 sums.</summary>
+/// <summary>Two-dimensional convolution, gradient of the weights, on a device's matrix units: 16-bit products, fp32 sums, channels last.</summary>
 /// <remarks>
 /// <code>
-/// w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, o, oy, ox] * x[b, c, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s]
+/// w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, oy, ox, o] * x[b, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s, c]
 /// </code>
 /// <para>
-/// Rows are output channels, columns (c, r, s), the inner dimension the output pixels of all images. Each invocation reads four
-/// neighbouring pixels, the same ones for all its rows and columns of the tiles; see cooperative_tile.glsl.
+/// Rows are output channels, columns (r, s, c), the inner dimension the output positions of all images: four neighbours of either are one
+/// load. An invocation keeps its column and walks through the positions; see cooperative_tile.glsl.
 /// </para>
 /// <para>
-/// Dispatch: x = ceil(in_channels * KERNEL_HEIGHT * KERNEL_WIDTH / TILE_N), y = ceil(out_channels / TILE_M),
-/// z = ceil(batch_count / images_per_split). 4 * LOCAL_SIZE_X is a multiple of TILE_K.
-/// With z &gt; 1 piece z lands at w_gradient + z * (elements of w) and matmul_split_k_reduce adds the pieces (batches 1, m = out,
-/// n = in * KERNEL_HEIGHT * KERNEL_WIDTH).
+/// Dispatch: x = ceil(KERNEL_HEIGHT * KERNEL_WIDTH * padded in_channels / TILE_N), y = ceil(out_channels / TILE_M),
+/// z = ceil(batch_count / images_per_split). 4 * LOCAL_SIZE_X is a multiple of TILE_N.
+/// With z &gt; 1 piece z lands at w_gradient + z * (elements of w) and matmul_split_k_reduce adds the pieces (batches 1, m = 1, n = elements of w).
 /// </para>
 /// <para>
-/// y_gradient: [batch_count, out_channels, out_height, out_width]   x: [batch_count, in_channels, in_height, in_width]
-/// w_gradient: [z, out_channels, in_channels, KERNEL_HEIGHT, KERNEL_WIDTH]
+/// Channels are padded to a multiple of 4 in y_gradient: [batch_count, out_height, out_width, out_channels]
+/// and in x: [batch_count, in_height, in_width, in_channels].   w_gradient: [z, out_channels, in_channels, KERNEL_HEIGHT, KERNEL_WIDTH]
 /// </para>
 /// </remarks>
 public static class Conv2dWeightGradientCooperativeKernel
@@ -33,13 +32,13 @@ public static class Conv2dWeightGradientCooperativeKernel
         new Kernel("conv2d_weight_gradient_cooperative.float16_t",
             new KernelBinding[] { new KernelBinding("y_gradient", KernelAccess.Read), new KernelBinding("x", KernelAccess.Read), new KernelBinding("w_gradient", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(14, "STORAGE_Y", 0x00000001), new SpecializationConstant(15, "STORAGE_X", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Float16 | KernelFeatures.CooperativeMatrix | KernelFeatures.VulkanMemoryModel),
         new Kernel("conv2d_weight_gradient_cooperative.bfloat16_t",
             new KernelBinding[] { new KernelBinding("y_gradient", KernelAccess.Read), new KernelBinding("x", KernelAccess.Read), new KernelBinding("w_gradient", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(14, "STORAGE_Y", 0x00000001), new SpecializationConstant(15, "STORAGE_X", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Float16 | KernelFeatures.CooperativeMatrix | KernelFeatures.BFloat16 | KernelFeatures.VulkanMemoryModel),
     };
@@ -89,6 +88,8 @@ public static class Conv2dWeightGradientCooperativeKernel
     /// <param name="kernelWidth">columns of w</param>
     /// <param name="strideY">input rows from one output row to the next</param>
     /// <param name="strideX">input columns from one output column to the next</param>
+    /// <param name="storageY">of y_gradient: 0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="storageX">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="matrixM">rows of a cooperative matrix</param>
     /// <param name="matrixN">its columns</param>
     /// <param name="matrixK">its inner length</param>
@@ -98,7 +99,7 @@ public static class Conv2dWeightGradientCooperativeKernel
         TOperand yGradient, TOperand x, TOperand wGradient,
         uint batchCount, uint inChannels, uint outChannels, uint inHeight, uint inWidth, uint outHeight, uint outWidth, uint paddingY, uint paddingX, uint imagesPerSplit,
         Product product = Product.Float16,
-        uint localSizeX = 128, uint tileM = 64, uint tileN = 64, uint tileK = 32, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint matrixM = 16, uint matrixN = 16, uint matrixK = 16, uint subgroupSize = 32, uint subgroupsN = 2)
+        uint localSizeX = 128, uint tileM = 64, uint tileN = 64, uint tileK = 32, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint storageY = 1, uint storageX = 1, uint matrixM = 16, uint matrixN = 16, uint matrixK = 16, uint subgroupSize = 32, uint subgroupsN = 2)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -112,6 +113,6 @@ public static class Conv2dWeightGradientCooperativeKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), paddingX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), imagesPerSplit);
         return new KernelCall<TOperand>(Variant(product), new TOperand[] { yGradient, x, wGradient },
-            pushConstantBytes, new uint[] { localSizeX, tileM, tileN, tileK, kernelHeight, kernelWidth, strideY, strideX, matrixM, matrixN, matrixK, subgroupSize, subgroupsN });
+            pushConstantBytes, new uint[] { localSizeX, tileM, tileN, tileK, kernelHeight, kernelWidth, strideY, strideX, storageY, storageX, matrixM, matrixN, matrixK, subgroupSize, subgroupsN });
     }
 }

@@ -6,7 +6,7 @@ using System.Collections.Generic;
 
 namespace Cim.Vulkan.Kernels;
 
-/// <summary>Moves the channel axis last and pads it with zeros to a multiple of 4: packs the operands of the direct convolutions.</summary>
+/// <summary>Moves the channel axis last and pads it with zeros to a multiple of 4: packs operands of convolutions.</summary>
 /// <remarks>
 /// <code>
 /// y[b, p, c] = x[b, c, p] for c &lt; channels, 0 for the padding
@@ -14,11 +14,11 @@ namespace Cim.Vulkan.Kernels;
 /// <para>
 /// One invocation per four channels of one position. Weights w [out, in, kh, kw] for conv2d_forward_direct: batches 1, channels out,
 /// positions in * kh * kw; for conv2d_input_gradient_direct: batches out, channels in, positions kh * kw. Output gradients for
-/// conv2d_weight_gradient_direct: batches, channels out, positions out_height * out_width.
+/// conv2d_weight_gradient_direct: batches, channels out, positions out_height * out_width. Images in 16 bits for the convolutions on matrix units.
 /// Dispatch: x = ceil(positions / workgroup size), y = ceil(channels / 4), z = batches; where batches &gt; 65535, in several calls by offset.
 /// </para>
 /// <para>
-/// x: [batches, channels, positions]   y: [batches, positions, ceil(channels / 4)] of vec4
+/// x: [batches, channels, positions]   y: [batches, positions, ceil(channels / 4)] of fours
 /// </para>
 /// </remarks>
 public static class PackChannelsLastKernel
@@ -28,7 +28,7 @@ public static class PackChannelsLastKernel
         new Kernel("pack_channels_last",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             16,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -48,10 +48,11 @@ public static class PackChannelsLastKernel
     /// <param name="offsetX">first element of x</param>
     /// <param name="offsetY">first element of y, a multiple of 4</param>
     /// <param name="localSizeX">invocations of a workgroup</param>
+    /// <param name="storageY">0 fp32, 1 fp16, 2 bf16</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand x, TOperand y,
         uint channels, uint positions, uint offsetX, uint offsetY,
-        uint localSizeX = 64)
+        uint localSizeX = 64, uint storageY = 0)
     {
         byte[] pushConstantBytes = new byte[16];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), channels);
@@ -59,6 +60,6 @@ public static class PackChannelsLastKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(8), offsetX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(12), offsetY);
         return new KernelCall<TOperand>(Default, new TOperand[] { x, y },
-            pushConstantBytes, new uint[] { localSizeX });
+            pushConstantBytes, new uint[] { localSizeX, storageY });
     }
 }

@@ -16,6 +16,9 @@ namespace Cim.Vulkan.Kernels;
 /// (the host merges axes that both operands walk alike), and an operand's stride is 0 along an axis that it is broadcast over.
 /// </para>
 /// <para>
+/// With 16-bit operands an invocation takes four neighbours; RANK is 0 then.
+/// </para>
+/// <para>
 /// y: [size0, size1, size2, size3]   a, b: any tensor, walked by strides
 /// </para>
 /// </remarks>
@@ -26,25 +29,25 @@ public static class BinaryKernel
         new Kernel("binary.add",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             48,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "RANK", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "RANK", 0x00000000), new SpecializationConstant(2, "STORAGE_A", 0x00000000), new SpecializationConstant(3, "STORAGE_B", 0x00000000), new SpecializationConstant(4, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("binary.subtract",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             48,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "RANK", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "RANK", 0x00000000), new SpecializationConstant(2, "STORAGE_A", 0x00000000), new SpecializationConstant(3, "STORAGE_B", 0x00000000), new SpecializationConstant(4, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("binary.multiply",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             48,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "RANK", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "RANK", 0x00000000), new SpecializationConstant(2, "STORAGE_A", 0x00000000), new SpecializationConstant(3, "STORAGE_B", 0x00000000), new SpecializationConstant(4, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("binary.divide",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             48,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "RANK", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "RANK", 0x00000000), new SpecializationConstant(2, "STORAGE_A", 0x00000000), new SpecializationConstant(3, "STORAGE_B", 0x00000000), new SpecializationConstant(4, "STORAGE_Y", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -96,11 +99,14 @@ public static class BinaryKernel
     /// <param name="op">The variant's OP.</param>
     /// <param name="localSizeX">invocations of a workgroup</param>
     /// <param name="rank">axes of y after merging; 0 for equal shapes</param>
+    /// <param name="storageA">0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="storageB">0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="storageY">0 fp32, 1 fp16, 2 bf16</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand a, TOperand b, TOperand y,
         uint count, uint size1, uint size2, uint size3, uint aStride0, uint aStride1, uint aStride2, uint aStride3, uint bStride0, uint bStride1, uint bStride2, uint bStride3,
         Op op = Op.Add,
-        uint localSizeX = 64, uint rank = 0)
+        uint localSizeX = 64, uint rank = 0, uint storageA = 0, uint storageB = 0, uint storageY = 0)
     {
         byte[] pushConstantBytes = new byte[48];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), count);
@@ -116,6 +122,6 @@ public static class BinaryKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(40), bStride2);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(44), bStride3);
         return new KernelCall<TOperand>(Variant(op), new TOperand[] { a, b, y },
-            pushConstantBytes, new uint[] { localSizeX, rank });
+            pushConstantBytes, new uint[] { localSizeX, rank, storageA, storageB, storageY });
     }
 }
