@@ -77,9 +77,9 @@ internal static class MatmulChoice
         sum.Count, pieces.Count);
 
     // Rows and columns of c that a workgroup owns. Direct: ThreadTile is 0 and M the rows of an invocation.
-    private readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize, CooperativeTile? Cooperative = null);
+    internal readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize, CooperativeTile? Cooperative = null);
 
-    private static Tiles TilesFor(Lowering lowering, MatmulProblem problem, long batches)
+    internal static Tiles TilesFor(Lowering lowering, MatmulProblem problem, long batches)
     {
         DeviceProfile device = lowering.Device;
         if (CooperativeTile.For(device, lowering.Precision, problem.M, problem.N, batches) is { } cooperative)
