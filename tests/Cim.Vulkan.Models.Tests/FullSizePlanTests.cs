@@ -30,7 +30,7 @@ public sealed class FullSizePlanTests
     {
         var graph = new TensorGraph();
         var tokenizer = new Models.DiscreteVae(new ParameterSet("tokenizer"), new DiscreteVaeOptions());
-        Tensor tokens = tokenizer.Encode(graph.Input("images", new Shape(8, 3, 112, 112)).MapPixels()).ArgMaxChannels();
+        Tensor tokens = tokenizer.EncodeTokens(graph.Input("images", new Shape(8, 3, 112, 112)).MapPixels());
         graph.Output("tokens", tokens);
         graph.Output("decoded", tokenizer.DecodeTokens(tokens.Reshape(8, 14, 14)).LaplaceMeanImage());
         Check("DALL-E's tokenizer, encode and decode, batch 8", graph);

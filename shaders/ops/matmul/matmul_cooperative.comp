@@ -19,63 +19,11 @@ layout(local_size_x_id = 0) in;
 
 #define STORED
 #include "ops/matmul/matmul_interface.glsl"
+#include "ops/matmul/cooperative_fetch.glsl"
 
-#if LAYOUT == tn
-#define A_BY_COLUMNS
-#endif
-#if LAYOUT == nt
-#define B_BY_COLUMNS
-#endif
-#include "ops/matmul/cooperative_tile.glsl"
-
-layout(constant_id = 13) const bool FOURS_A = false;  // a is read by fours
-layout(constant_id = 14) const bool FOURS_B = false;  // b is read by fours
 layout(constant_id = 15) const bool FOURS_C = false;  // c is written, and the residual read, by fours
-layout(constant_id = 16) const uint STORAGE_A = 0;  // 0 fp32, 1 fp16, 2 bf16
-layout(constant_id = 17) const uint STORAGE_B = 0;  // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 18) const uint STORAGE_C = 0;  // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 19) const uint STORAGE_RESIDUAL = 0;  // 0 fp32, 1 fp16, 2 bf16
-
-// Four neighbours of a row of the source; what lies outside becomes 0. `across` counts rows of the source, `along` its columns.
-#define FETCH(target, fetches, x, fours, storage, first, row_stride, across_limit, along_count, along_limit)               \
-    [[unroll]] for (uint f = 0; f < fetches; f++) {                                                                        \
-        const uint place = place_of(f);                                                                                    \
-        const uint along = place % along_count;                                                                            \
-        const uint across = place / along_count;                                                                           \
-        const uint at = first + across * row_stride + along;                                                               \
-        uvec4 bits = uvec4(0);                                                                                             \
-        if (across < across_limit && along < along_limit) {                                                                \
-            if (storage != FLOAT32) {                                                                                      \
-                bits.xy = x##_as_pairs[at >> 2];                                                                           \
-            } else if (fours) {                                                                                            \
-                bits = x##_as_fours[at >> 2];                                                                              \
-            } else {                                                                                                       \
-                [[unroll]] for (uint j = 0; j < 4; j++) {                                                                  \
-                    bits[j] = along + j < along_limit ? x[at + j] : 0;                                                     \
-                }                                                                                                          \
-            }                                                                                                              \
-            if (storage == FLOAT32 && fours) {                                                                             \
-                [[unroll]] for (uint j = 1; j < 4; j++) {                                                                  \
-                    bits[j] = along + j < along_limit ? bits[j] : 0;                                                       \
-                }                                                                                                          \
-            }                                                                                                              \
-        }                                                                                                                  \
-        target[f] = bits;                                                                                                  \
-    }
-
-void fetch_tiles(Slice slice, uint row0, uint column0, uint p) {
-    const uint k_left = slice.k_end - p;
-#if LAYOUT == tn
-    FETCH(next_a, FETCHES_A, a, FOURS_A, STORAGE_A, slice.a + p * row_stride_a + row0, row_stride_a, k_left, ALONG_A, (m - row0))
-#else
-    FETCH(next_a, FETCHES_A, a, FOURS_A, STORAGE_A, slice.a + row0 * row_stride_a + p, row_stride_a, (m - row0), ALONG_A, k_left)
-#endif
-#if LAYOUT == nt
-    FETCH(next_b, FETCHES_B, b, FOURS_B, STORAGE_B, slice.b + column0 * row_stride_b + p, row_stride_b, (n - column0), ALONG_B, k_left)
-#else
-    FETCH(next_b, FETCHES_B, b, FOURS_B, STORAGE_B, slice.b + p * row_stride_b + column0, row_stride_b, k_left, ALONG_B, (n - column0))
-#endif
-}
 
 // Four neighbours of c from their sums.
 void finish_four(Slice slice, vec4 values, uint row, uint column) {
@@ -104,23 +52,7 @@ void main() {
     const Slice slice = slice_of_workgroup();
     const uint row0 = gl_WorkGroupID.x * TILE_M;
     const uint column0 = gl_WorkGroupID.y * TILE_N;
-    clear_sums();
-    fetch_tiles(slice, row0, column0, slice.k_begin);
-    put_tiles(0, STORAGE_A, STORAGE_B);
-    barrier();  // the first stage is complete
-    uint stage = 0;
-    for (uint p = slice.k_begin; p < slice.k_end; p += TILE_K) {
-        const bool is_last = p + TILE_K >= slice.k_end;
-        if (!is_last) {
-            fetch_tiles(slice, row0, column0, p + TILE_K);
-        }
-        multiply_tiles(stage);
-        stage = 1 - stage;
-        if (!is_last) {
-            put_tiles(stage, STORAGE_A, STORAGE_B);
-        }
-        barrier();  // the next stage is complete and nobody reads the one before
-    }
+    multiply_slice(slice, row0, column0);
 #define STORE_FOUR_OF_TILE(values, row, column) finish_four(slice, values, row0 + row, column0 + column)
     STORE_SUMS(STORE_FOUR_OF_TILE)
 }

@@ -14,6 +14,7 @@ public static class AllKernels
     {
         var kernels = new List<Kernel>();
         kernels.AddRange(AdamwKernel.Variants);
+        kernels.AddRange(ArgMaxJoinKernel.Variants);
         kernels.AddRange(ArgMaxKernel.Variants);
         kernels.AddRange(AttentionBackwardBiasKernel.Variants);
         kernels.AddRange(AttentionBackwardDeltaKernel.Variants);
@@ -61,6 +62,9 @@ public static class AllKernels
         kernels.AddRange(LayerNormReduceParametersKernel.Variants);
         kernels.AddRange(LogitLaplaceBackwardKernel.Variants);
         kernels.AddRange(LogitLaplaceForwardKernel.Variants);
+        kernels.AddRange(MatmulArgMaxCooperativeKernel.Variants);
+        kernels.AddRange(MatmulArgMaxDirectKernel.Variants);
+        kernels.AddRange(MatmulArgMaxTiledKernel.Variants);
         kernels.AddRange(MatmulCooperativeKernel.Variants);
         kernels.AddRange(MatmulDirectKernel.Variants);
         kernels.AddRange(MatmulSplitKReduceKernel.Variants);

@@ -30,6 +30,10 @@ public sealed class DiscreteVae
     /// <param name="pixels">Images after <c>MapPixels</c>, <c>[batch, channels, height, width]</c>.</param>
     public Tensor Encode(Tensor pixels) => _encoder.Forward(pixels);
 
+    /// <summary>The most likely visual tokens, without noise: Int32 <c>[batch, tokens]</c>. The logits never lie in memory.</summary>
+    /// <param name="pixels">Images after <c>MapPixels</c>, <c>[batch, channels, height, width]</c>.</param>
+    public Tensor EncodeTokens(Tensor pixels) => _encoder.ForwardTokens(pixels);
+
     /// <summary>Logit-Laplace statistics from a soft code: <c>[batch, 2 * channels, height * downsampling, width * downsampling]</c>.</summary>
     /// <param name="code">Weights over tokens, <c>[batch, vocabularySize, height, width]</c>.</param>
     public Tensor DecodeSoft(Tensor code) => _decoder.Forward(code);

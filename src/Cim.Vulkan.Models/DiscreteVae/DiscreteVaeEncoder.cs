@@ -38,7 +38,14 @@ public sealed class DiscreteVaeEncoder
     /// </summary>
     /// <param name="pixels">Images after <c>MapPixels</c>.</param>
     /// <exception cref="ArgumentException">Height or width is no multiple of the downsampling.</exception>
-    public Tensor Forward(Tensor pixels)
+    public Tensor Forward(Tensor pixels) => _output.Forward(Features(pixels));
+
+    /// <summary>The most likely token of each grid position, without the logits' ever lying in memory: Int32 <c>[batch, tokens]</c>.</summary>
+    /// <param name="pixels">Images after <c>MapPixels</c>, <c>[batch, channels, height, width]</c>.</param>
+    /// <exception cref="ArgumentException">Height or width is no multiple of the downsampling.</exception>
+    public Tensor ForwardTokens(Tensor pixels) => _output.ForwardArgMax(Features(pixels));
+
+    private Tensor Features(Tensor pixels)
     {
         if (pixels.Shape.Rank != 4 || pixels.Shape[2] % _options.Downsampling != 0 || pixels.Shape[3] % _options.Downsampling != 0)
         {
@@ -52,6 +59,6 @@ public sealed class DiscreteVaeEncoder
             if (group > 0) x = x.MaxPool2d(kernelSize: 2, stride: 2);
             x = _groups[group].Forward(x);
         }
-        return _output.Forward(x.Relu());
+        return x.Relu();
     }
 }

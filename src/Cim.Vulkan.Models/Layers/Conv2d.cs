@@ -37,6 +37,14 @@ public sealed class Conv2d
         return input.Conv2d(weight, bias, stride: 1, padding: _padding, activation: activation);
     }
 
+    /// <summary>The largest channel that a 1x1 layer gives each pixel, the first where several are equal: Int32 <c>[batch, height * width]</c>.</summary>
+    /// <param name="input">Feature maps, <c>[batch, inputChannels, height, width]</c>.</param>
+    public Tensor ForwardArgMax(Tensor input)
+    {
+        Tensor weight = input.Graph.Use(_weight);
+        return input.LinearArgMaxChannels(weight.Reshape(weight.Shape[0], (int)(weight.Count / weight.Shape[0])), input.Graph.Use(_bias));
+    }
+
     /// <summary>What a 1x1 layer gives for one-hot pixels, looked up instead of multiplied: <c>[batch, outputChannels, height, width]</c>.</summary>
     /// <param name="indices">Int32 <c>[batch, height, width]</c>: the channel of each pixel's one.</param>
     public Tensor ForwardOneHot(Tensor indices)

@@ -71,7 +71,7 @@ public sealed class CimStepGraph
     }
 
     /// <summary>The tokenizer's arg-max over its vocabulary, without noise: <c>int [batch, tokens]</c>.</summary>
-    private Tensor GoldenTokens() => _models.Tokenizer.Encode(_tokenizerImages.MapPixels()).ArgMaxChannels();
+    private Tensor GoldenTokens() => _models.Tokenizer.EncodeTokens(_tokenizerImages.MapPixels());
 
     /// <summary>The generator's logits at the masked positions, seen from the visible patches: <c>[batch * maskedCount, vocabularySize]</c>.</summary>
     private Tensor PredictMasked() => _models.Generator.Forward(Normalize(_images), _maskedPositions);

@@ -27,7 +27,7 @@ internal sealed class TokenizerEvaluation : IDisposable
         _batch = batch;
         var graph = new TensorGraph();
         Tensor images = graph.Input("images", new Shape(batch, 3, imageSize, imageSize));
-        Tensor tokens = tokenizer.Encode(images.MapPixels()).ArgMaxChannels();
+        Tensor tokens = tokenizer.EncodeTokens(images.MapPixels());
         int side = imageSize / tokenizer.Options.Downsampling;
         graph.Output("tokens", tokens);
         graph.Output("decoded", tokenizer.DecodeTokens(tokens.Reshape(batch, side, side)).LaplaceMeanImage());

@@ -87,9 +87,9 @@ internal static class MatmulChoice
         sum.Count, pieces.Count);
 
     // Rows and columns of c that a workgroup owns. Direct: ThreadTile is 0 and M the rows of an invocation.
-    private readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize, CooperativeTile? Cooperative = null);
+    internal readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize, CooperativeTile? Cooperative = null);
 
-    private static Tiles TilesFor(Lowering lowering, MatmulProblem problem, long batches)
+    internal static Tiles TilesFor(Lowering lowering, MatmulProblem problem, long batches)
     {
         DeviceProfile device = lowering.Device;
         KernelTile? tuned = batches == 1 ? device.TunedTile(SizeOf(lowering, problem)) : null;
