@@ -10,6 +10,9 @@ namespace Cim.Vulkan.Testing;
 /// </summary>
 public sealed class GpuContext
 {
+    // A CPU driver compiles a kernel when it is first launched, one of matrix units for minutes on a busy machine.
+    private static readonly TimeSpan s_waitTimeout = TimeSpan.FromMinutes(10);
+
     private static readonly Lazy<GpuContext> s_shared = new(Open);
 
     private readonly VulkanInstance? _instance;
@@ -53,7 +56,7 @@ public sealed class GpuContext
                 instance.Dispose();
                 return new GpuContext(null, null, "no Vulkan device on this machine");
             }
-            var device = GpuDevice.Open(instance, DeviceSelector.Select(devices, RequestedDevice));
+            var device = GpuDevice.Open(instance, DeviceSelector.Select(devices, RequestedDevice), new GpuDeviceOptions { WaitTimeout = s_waitTimeout });
             AppDomain.CurrentDomain.ProcessExit += (_, _) => instance.Dispose();
             return new GpuContext(instance, device, null);
         }
