@@ -21,12 +21,12 @@ public sealed class LinearArgMaxCase : IOpCases
     {
         foreach ((Shape input, int classes) in Sizes)
         {
-            foreach (bool hasBias in new[] { false, true })
-                foreach (OpCase form in AllForms(Case(input, classes, "", Random(input, classes, hasBias)))) yield return form;
+            foreach (OpCase form in AllForms(Case(input, classes, "", Random(input, classes, classes % 2 == 1)))) yield return form;
             foreach (OpCase form in AllForms(Case(input, classes, "ties", Tied(input, classes)))) yield return form;
-            foreach (OpCase form in AllForms(Case(input, classes, "NaN and -infinity", Losing(input, classes)))) yield return form;
-            foreach (OpCase form in AllForms(AsTwoOps(input, classes))) yield return form;
+            foreach (OpCase form in MatMulCase.BothForms(AsTwoOps(input, classes))) yield return form;
         }
+        foreach ((Shape input, int classes) in new[] { (new Shape(5, 3), 1), (new Shape(17, 16), 31), (new Shape(2, 12, 7, 7), 100) })
+            foreach (OpCase form in AllForms(Case(input, classes, "NaN and -infinity", Losing(input, classes)))) yield return form;
         foreach ((Shape input, int classes) in new[] { (new Shape(1030, 5), 1025), (new Shape(2, 5, 32, 17), 1100) })
         {
             OpCase plain = Case(input, classes, "", Random(input, classes, true));
@@ -38,7 +38,8 @@ public sealed class LinearArgMaxCase : IOpCases
         OpCase benchmark = Case(grid, 8192, "", Random(grid, 8192, true)) with { IsBenchmark = true };
         yield return benchmark;
         yield return benchmark with { Name = $"{benchmark.Name} as two ops", Build = tensors => new[] { TwoOps(tensors) } };
-        yield return benchmark.On(Precision.Float16);
+        // Fewer classes: a CPU driver does the work of matrix units slowly.
+        yield return Case(grid, 1024, "", Random(grid, 1024, true)).On(Precision.Float16) with { IsBenchmark = true };
     }
 
     private static IEnumerable<OpCase> AllForms(OpCase opCase) => MatMulCase.BothForms(opCase).Concat(MatMulCase.HalfForms(opCase));
