@@ -38,12 +38,14 @@ internal sealed class PipelineSet
     /// <param name="make">Makes one pipeline; called from several threads.</param>
     /// <param name="made">Told how many of how many are made, where it takes long; null for nobody.</param>
     /// <param name="cancellation">Ends after the pipelines under way.</param>
+    /// <param name="mostThreads">Fewer threads than there are cores.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static PipelineSet Make(IReadOnlyList<PlanStep> steps, Func<KernelCall<PlanRange>, ComputePipeline> make, Action<int, int>? made, CancellationToken cancellation)
+    public static PipelineSet Make(IReadOnlyList<PlanStep> steps, Func<KernelCall<PlanRange>, ComputePipeline> make, Action<int, int>? made, CancellationToken cancellation,
+        int mostThreads = int.MaxValue)
     {
         KernelCall<PlanRange>[] calls = steps.OfType<DispatchStep>().Select(step => step.Call).Distinct(SamePipeline.Instance).ToArray();
         var work = new Work(calls, make, cancellation);
-        Task[] threads = Enumerable.Range(0, Math.Min(Environment.ProcessorCount, calls.Length))
+        Task[] threads = Enumerable.Range(0, Math.Min(Math.Min(Environment.ProcessorCount, mostThreads), calls.Length))
             .Select(_ => Task.Factory.StartNew(work.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         Report(threads, work, made);
         work.Failure?.Throw();
@@ -52,6 +54,13 @@ internal sealed class PipelineSet
         for (int i = 0; i < calls.Length; i++) set._pipelines.Add(calls[i], work.Pipelines[i]);
         return set;
     }
+
+    /// <summary>
+    /// How many threads may make a device's pipelines. CPU drivers get one: they compile at the first launch anyway, and Mesa 22's corrupts its heap when two
+    /// threads make pipelines.
+    /// </summary>
+    /// <param name="device">The device.</param>
+    public static int MostThreads(GpuDevice device) => device.Capabilities.IsCpu ? 1 : int.MaxValue;
 
     // A driver cannot be interrupted, so even a cancelled or failed set waits for what each thread has begun: one pipeline.
     private static void Report(Task[] threads, Work work, Action<int, int>? made)

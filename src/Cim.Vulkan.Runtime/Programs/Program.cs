@@ -41,7 +41,7 @@ public sealed class Program : IDisposable
         _outputs = plan.Outputs.ToDictionary(output => output.Name);
         CheckMemory(memory.Device, plan, options.Name);
         // Before any memory is taken: this may fail or be cancelled.
-        PipelineSet pipelines = PipelineSet.Make(plan.Steps, call => memory.Device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation);
+        PipelineSet pipelines = PipelineSet.Make(plan.Steps, call => memory.Device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation, PipelineSet.MostThreads(memory.Device));
         foreach (PlanBuffer buffer in plan.Buffers) _buffers[buffer.Index] = Allocate(buffer);
         _recorder = new StepRecorder(pipelines, _buffers);
         foreach (PlanTensor constant in plan.Constants) memory.Transfers.Write(_recorder.RangeOf(constant.Range), constant.Tensor.ConstantBytes);
@@ -93,7 +93,7 @@ public sealed class Program : IDisposable
     /// <exception cref="VulkanException">The driver cannot make one of the pipelines; the message names it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void MakePipelines(GpuDevice device, IEnumerable<ExecutionPlan> plans, ProgramOptions options) =>
-        PipelineSet.Make(plans.SelectMany(plan => plan.Steps).ToArray(), call => device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation);
+        PipelineSet.Make(plans.SelectMany(plan => plan.Steps).ToArray(), call => device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation, PipelineSet.MostThreads(device));
 
     /// <summary>Waits until the next step's slot is free; afterwards its inputs may be filled.</summary>
     public void BeginStep()

@@ -27,7 +27,7 @@ public sealed class LinearArgMaxCase : IOpCases
         }
         foreach ((Shape input, int classes) in new[] { (new Shape(5, 3), 1), (new Shape(17, 16), 31), (new Shape(2, 12, 7, 7), 100) })
             foreach (OpCase form in AllForms(Case(input, classes, "NaN and -infinity", Losing(input, classes)))) yield return form;
-        foreach ((Shape input, int classes) in new[] { (new Shape(1030, 5), 1025), (new Shape(2, 5, 32, 17), 1100) })
+        foreach ((Shape input, int classes) in new[] { (new Shape(1030, 5), 1025), (new Shape(1024, 8), 1028), (new Shape(1, 5, 32, 33), 1025), (new Shape(1, 8, 32, 33), 1028) })
         {
             OpCase plain = Case(input, classes, "", Random(input, classes, true));
             yield return plain with { Profile = profile => profile with { IsCpu = false, VendorId = 0x10DE }, Variant = "wide tiles" };

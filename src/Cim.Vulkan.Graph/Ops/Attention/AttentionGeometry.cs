@@ -8,8 +8,13 @@ namespace Cim.Vulkan.Graph;
 /// <param name="Scale">Factor of the scores.</param>
 internal readonly record struct AttentionGeometry(int Batch, int Tokens, int Heads, int HeadDim, float Scale)
 {
+    private const int MostHalfHeadDim = 128;
+
     /// <summary>Width of a token in the result.</summary>
     public int Width => Heads * HeadDim;
+
+    /// <summary>Whether every form for GPUs has room for such heads, so that what attention reads and writes may lie in 16 bits.</summary>
+    public bool MayBeHalf => HeadDim <= MostHalfHeadDim;
 
     /// <summary>Packed queries, keys and values, <c>[batch, tokens, 3 * heads * headDim]</c>.</summary>
     public Shape Packed => new(Batch, Tokens, 3 * Width);

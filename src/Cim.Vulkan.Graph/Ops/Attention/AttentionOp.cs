@@ -43,10 +43,10 @@ public sealed class AttentionOp : Op
     }
 
     /// <inheritdoc/>
-    protected internal override bool ReadsHalf(int input) => input == 0;
+    protected internal override bool ReadsHalf(int input) => _geometry.MayBeHalf && input == 0;
 
     /// <inheritdoc/>
-    protected internal override bool WritesHalf(int output) => output == 0;
+    protected internal override bool WritesHalf(int output) => _geometry.MayBeHalf && output == 0;
 
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
@@ -57,7 +57,7 @@ public sealed class AttentionOp : Op
             return;
         }
         // The forms for CPU drivers read fp32 only.
-        if (!lowering.Device.IsCpu || lowering.Precision != Precision.Float32)
+        if (!lowering.Device.IsCpu || (lowering.Precision != Precision.Float32 && _geometry.MayBeHalf))
         {
             FusedAttention.LaunchForward(lowering, _geometry, Inputs[0], Bias, Outputs[0], Outputs[1]);
             return;
@@ -97,10 +97,10 @@ public sealed class AttentionBackwardOp : Op
         _geometry = geometry;
 
     /// <inheritdoc/>
-    protected internal override bool ReadsHalf(int input) => input is 0 or 1 or 3;
+    protected internal override bool ReadsHalf(int input) => _geometry.MayBeHalf && (input is 0 or 1 or 3);
 
     /// <inheritdoc/>
-    protected internal override bool WritesHalf(int output) => output == 0;
+    protected internal override bool WritesHalf(int output) => _geometry.MayBeHalf && output == 0;
 
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
@@ -108,7 +108,7 @@ public sealed class AttentionBackwardOp : Op
         var call = new AttentionGradients(
             _geometry, Inputs[0], Inputs.Count > 4 ? Inputs[4] : null, Inputs[1], Inputs[2], Inputs[3], Outputs[0], Outputs.Count > 1 ? Outputs[1] : null);
         if (CooperativeAttention.Suits(lowering, _geometry)) CooperativeAttention.LaunchBackward(lowering, call);
-        else if (lowering.Device.IsCpu && lowering.Precision == Precision.Float32) DecomposedAttention.LaunchBackward(lowering, call);
+        else if (lowering.Device.IsCpu && (lowering.Precision == Precision.Float32 || !_geometry.MayBeHalf)) DecomposedAttention.LaunchBackward(lowering, call);
         else FusedAttention.LaunchBackward(lowering, call);
     }
 
