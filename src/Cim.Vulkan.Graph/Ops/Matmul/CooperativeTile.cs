@@ -36,6 +36,9 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
         }
     }
 
+    // Sums, and what is fetched ahead.
+    private int RegistersOfLane => ((M * N) + ((M + N) * K)) / LocalSize;
+
     /// <summary>Chooses the tile for a result; null where the device has no matrix units for the precision.</summary>
     /// <param name="device">The device.</param>
     /// <param name="precision">Type of the products.</param>
@@ -54,7 +57,7 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
             for (int sums = MostSumsOfLane(device); sums >= 8; sums /= 2)
             {
                 if (Of(device, matrix, subgroupsM, subgroupsN, sums) is not { } tile) continue;
-                if (readsColumns && !tile.ReadsColumns) continue;
+                if ((readsColumns && !tile.ReadsColumns) || tile.RegistersOfLane > MostRegistersOfLane(device)) continue;
                 best = tile;
                 long groups = Lowering.DivideUp(rows, tile.M) * Lowering.DivideUp(columns, tile.N) * batches;
                 // A tile that is mostly outside, or too few of them for the device: try the next smaller one.
@@ -116,6 +119,8 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
     // More than these, beside what a lane fetches ahead, spill: Intel's lanes have half the registers of the others', and its
     // subgroups of 8 gather matrices that lie across with twice the instructions.
     public static int MostSumsOfLane(DeviceProfile device) => device.VendorId != VendorIntel ? 64 : SubgroupSizeOf(device) < 16 ? 16 : 32;
+
+    private static int MostRegistersOfLane(DeviceProfile device) => device.VendorId == VendorIntel ? 48 : int.MaxValue;
 
     private static int InnerLength(DeviceProfile device, MatrixShape matrix) => device.VendorId == VendorIntel ? matrix.K : 32;
 
