@@ -10,7 +10,7 @@ using Cim.Vulkan.Runtime;
 
 namespace Cim.Vulkan.Bench;
 
-/// <summary>Makes the pipeline of every kernel with its default constants: whether a driver's compiler takes them all. Nothing is computed.</summary>
+/// <summary>Makes the pipeline of every kernel with its default constants, but those of matrix units: whether a driver's compiler takes them all. Nothing is computed.</summary>
 public static class KernelSurvey
 {
     /// <summary>Runs the survey.</summary>
@@ -46,6 +46,8 @@ public static class KernelSurvey
     {
         KernelFeatures missing = call.Kernel.Features & ~profile.Features;
         if (missing != 0) return $"the device has no {missing}";
+        // Only the sizes that the device names are valid, and a default need not be one of them.
+        if ((call.Kernel.Features & KernelFeatures.CooperativeMatrix) != 0) return "for its matrix sizes are chosen per device: `cim bench farm` compiles what is chosen";
         long invocations = (long)call.WorkgroupSize(0) * call.WorkgroupSize(1) * call.WorkgroupSize(2);
         return invocations > profile.MaxWorkgroupInvocations ? $"the device allows {profile.MaxWorkgroupInvocations} invocations" : null;
     }

@@ -5,6 +5,15 @@ namespace Cim.Vulkan.Models;
 /// <summary>Sizes of a BEiT with a head over visual tokens; the defaults are CIM's generator beside a ViT-S.</summary>
 public sealed record BeitOptions
 {
+    /// <summary>BEiT-B/16 as its authors pre-train it: shared relative positions, no absolute ones, layer scale 0.1.</summary>
+    public static BeitOptions Base { get; } = new()
+    {
+        EmbedDim = 768, Depth = 12, Heads = 12, UseAbsolutePositions = false, UseSharedRelativePositions = true, LayerScale = 0.1f,
+    };
+
+    /// <summary>BEiT-L/16: as <see cref="Base"/> with 24 blocks of width 1024 and layer scale 1e-5.</summary>
+    public static BeitOptions Large { get; } = Base with { EmbedDim = 1024, Depth = 24, Heads = 16, LayerScale = 1e-5f };
+
     /// <summary>Side of an image in pixels.</summary>
     public int ImageSize { get; init; } = 224;
 
@@ -61,13 +70,22 @@ public sealed record BeitOptions
         if (VocabularySize < 2) throw new ArgumentException($"beit: vocabularySize must be at least 2, got {VocabularySize}");
     }
 
-    internal TransformerBlockOptions Block => new()
+    /// <summary>The transformer under the head.</summary>
+    internal VisionTransformerOptions Trunk => new()
     {
+        ImageSize = ImageSize,
+        PatchSize = PatchSize,
+        InputChannels = InputChannels,
         EmbedDim = EmbedDim,
+        Depth = Depth,
         Heads = Heads,
         MlpRatio = MlpRatio,
+        UseClassToken = UseClassToken,
+        Positions = UseAbsolutePositions ? PositionKind.Learned : PositionKind.None,
+        RelativePositions = UseSharedRelativePositions ? RelativePositionKind.Shared : RelativePositionKind.None,
         QkvBias = QkvBias.QueryAndValue,
         LayerScale = LayerScale,
+        Recompute = Recompute,
         Initialization = Initialization,
         LayerNormEpsilon = LayerNormEpsilon,
     };

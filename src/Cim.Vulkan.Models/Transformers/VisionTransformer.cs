@@ -9,7 +9,8 @@ public sealed class VisionTransformer
     private readonly ClassToken? _classToken;
     private readonly PositionEmbedding _positions;
     private readonly PatchEmbedding _patchEmbedding;
-    private readonly List<TransformerBlock> _blocks = new();
+    private readonly RelativePositionBias? _sharedBias;
+    private readonly List<(TransformerBlock Block, RelativePositionBias? Bias)> _blocks = new();
     private readonly LayerNorm _norm;
 
     /// <summary>
@@ -26,7 +27,12 @@ public sealed class VisionTransformer
         if (options.UseClassToken) _classToken = new ClassToken(parameters, prefix, options.EmbedDim, options.Initialization);
         _positions = new PositionEmbedding(parameters, prefix, options.Positions, options.GridSide, options.EmbedDim, options.UseClassToken, options.Initialization);
         _patchEmbedding = new PatchEmbedding(parameters, $"{prefix}patch_embed", options.InputChannels, options.PatchSize, options.EmbedDim, options.Initialization);
-        for (int i = 0; i < options.Depth; i++) _blocks.Add(new TransformerBlock(parameters, prefix, i, options.Block));
+        if (options.RelativePositions == RelativePositionKind.Shared) _sharedBias = RelativePositions($"{prefix}rel_pos_bias");
+        for (int i = 0; i < options.Depth; i++)
+        {
+            var block = new TransformerBlock(parameters, prefix, i, options.Block);
+            _blocks.Add((block, options.RelativePositions == RelativePositionKind.PerBlock ? RelativePositions($"{prefix}blocks.{i}.attn") : _sharedBias));
+        }
         _norm = new LayerNorm(parameters, $"{prefix}norm", options.EmbedDim, options.LayerNormEpsilon);
     }
 
@@ -38,16 +44,61 @@ public sealed class VisionTransformer
 
     /// <summary>Tokens after the final norm, the class token first where there is one: <c>[batch, tokens, embedDim]</c>.</summary>
     /// <param name="images">Normalised images, <c>[batch, channels, imageSize, imageSize]</c>.</param>
-    public Tensor Forward(Tensor images)
+    public Tensor Forward(Tensor images) => Norm(Tokens(images));
+
+    /// <summary>Tokens before the final norm, the class token first where there is one: <c>[batch, tokens, embedDim]</c>.</summary>
+    /// <param name="images">Normalised images, <c>[batch, channels, imageSize, imageSize]</c>.</param>
+    /// <param name="masked">Patches that are not seen; null for none.</param>
+    /// <param name="depth">How many blocks are run, from the first; null for all.</param>
+    public Tensor Tokens(Tensor images, MaskedPatches? masked = null, int? depth = null)
     {
-        Tensor tokens = _patchEmbedding.Forward(images);
-        if (_classToken is not null) tokens = _classToken.Prepend(tokens);
-        tokens = _positions.Forward(tokens);
-        foreach (TransformerBlock block in _blocks) tokens = Options.Recompute ? tokens.Recompute(inner => block.Forward(inner)) : block.Forward(tokens);
-        return _norm.Forward(tokens);
+        Tensor tokens = Embed(images, masked);
+        Tensor? shared = _sharedBias?.Forward(images.Graph);
+        for (int i = 0; i < (depth ?? _blocks.Count); i++) tokens = Apply(i, tokens, shared);
+        return tokens;
     }
 
+    /// <summary>Tokens before the final norm behind chosen blocks, as segmentation heads want them: each <c>[batch, tokens, embedDim]</c>.</summary>
+    /// <param name="images">Normalised images, <c>[batch, channels, imageSize, imageSize]</c>.</param>
+    /// <param name="blocks">Numbers of blocks, 0 for the first, rising.</param>
+    /// <exception cref="System.ArgumentException">A block is not there.</exception>
+    public IReadOnlyList<Tensor> Features(Tensor images, params int[] blocks)
+    {
+        foreach (int block in blocks)
+            if (block < 0 || block >= _blocks.Count) throw new System.ArgumentException($"vision transformer: there is no block {block} of {_blocks.Count}", nameof(blocks));
+        var features = new List<Tensor>();
+        Tensor tokens = Embed(images, null);
+        Tensor? shared = _sharedBias?.Forward(images.Graph);
+        for (int i = 0; features.Count < blocks.Length; i++)
+        {
+            tokens = Apply(i, tokens, shared);
+            if (blocks[features.Count] == i) features.Add(tokens);
+        }
+        return features;
+    }
+
+    /// <summary>The final norm, which works token by token.</summary>
+    /// <param name="tokens"><c>[…, embedDim]</c></param>
+    public Tensor Norm(Tensor tokens) => _norm.Forward(tokens);
+
     /// <summary>The tokens of patches, without the class token: <c>[batch, gridSide * gridSide, embedDim]</c>.</summary>
-    /// <param name="tokens">From <see cref="Forward"/>.</param>
+    /// <param name="tokens">From <see cref="Forward"/> or <see cref="Tokens"/>.</param>
     public Tensor PatchTokens(Tensor tokens) => _classToken is null ? tokens : ClassToken.Drop(tokens);
+
+    private Tensor Embed(Tensor images, MaskedPatches? masked)
+    {
+        Tensor tokens = _patchEmbedding.Forward(images);
+        if (masked is { } hidden) tokens = tokens.ReplaceTokens(hidden.Positions, hidden.Token);
+        if (_classToken is not null) tokens = _classToken.Prepend(tokens);
+        return _positions.Forward(tokens);
+    }
+
+    private Tensor Apply(int index, Tensor tokens, Tensor? shared)
+    {
+        (TransformerBlock block, RelativePositionBias? own) = _blocks[index];
+        Tensor? bias = shared ?? own?.Forward(tokens.Graph);
+        return Options.Recompute ? tokens.Recompute(inner => block.Forward(inner, bias)) : block.Forward(tokens, bias);
+    }
+
+    private RelativePositionBias RelativePositions(string name) => new(Parameters, name, Options.GridSide, Options.Heads, Options.UseClassToken);
 }

@@ -2,14 +2,33 @@ using System;
 
 namespace Cim.Vulkan.Models;
 
+/// <summary>How attention knows where a key lies as seen from the query.</summary>
+public enum RelativePositionKind
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>By one table of biases, <c>rel_pos_bias</c>, for all blocks: BEiT's pre-training.</summary>
+    Shared,
+
+    /// <summary>By a table in every block, <c>blocks.I.attn.relative_position_bias_table</c>: BEiT's fine-tuning.</summary>
+    PerBlock,
+}
+
 /// <summary>Sizes of a vision transformer; the defaults are ViT-B/16 at 224 pixels.</summary>
 public sealed record VisionTransformerOptions
 {
+    /// <summary>ViT-Ti/16.</summary>
+    public static VisionTransformerOptions Tiny { get; } = new() { EmbedDim = 192, Heads = 3 };
+
     /// <summary>ViT-S/16.</summary>
     public static VisionTransformerOptions Small { get; } = new() { EmbedDim = 384, Heads = 6 };
 
     /// <summary>ViT-B/16.</summary>
     public static VisionTransformerOptions Base { get; } = new();
+
+    /// <summary>ViT-L/16.</summary>
+    public static VisionTransformerOptions Large { get; } = new() { EmbedDim = 1024, Depth = 24, Heads = 16 };
 
     /// <summary>Side of an image in pixels.</summary>
     public int ImageSize { get; init; } = 224;
@@ -37,6 +56,12 @@ public sealed record VisionTransformerOptions
 
     /// <summary>Kind of absolute positions.</summary>
     public PositionKind Positions { get; init; } = PositionKind.Learned;
+
+    /// <summary>Relative positions in attention.</summary>
+    public RelativePositionKind RelativePositions { get; init; }
+
+    /// <summary>Which of query, key and value have a bias.</summary>
+    public QkvBias QkvBias { get; init; } = QkvBias.Full;
 
     /// <summary>First value of the learned factors on residual branches; null, as in a plain ViT, for none.</summary>
     public float? LayerScale { get; init; }
@@ -67,7 +92,7 @@ public sealed record VisionTransformerOptions
         EmbedDim = EmbedDim,
         Heads = Heads,
         MlpRatio = MlpRatio,
-        QkvBias = QkvBias.Full,
+        QkvBias = QkvBias,
         LayerScale = LayerScale,
         Initialization = Initialization,
         LayerNormEpsilon = LayerNormEpsilon,

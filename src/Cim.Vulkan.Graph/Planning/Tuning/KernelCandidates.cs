@@ -35,10 +35,13 @@ public static class KernelCandidates
     internal static int LeastColumns(KernelSize size) =>
         size.Work is KernelWork.ConvolutionForward or KernelWork.ConvolutionInputGradient ? TiledConvolution.LeastPixels : TileChoice.LeastColumns;
 
-    // The class's lengths are the largest of its shapes: what can be launched for them can for all. Convolutions lay columns along x.
+    // The class's lengths are the largest of its shapes: what can be launched for them can for all. Convolutions lay columns along x; on matrix
+    // units, whose tiles are turned, all but the weight's gradient lay them over M.
     private static bool IsLaunchable(DeviceProfile device, KernelSize size, KernelTile tile)
     {
-        long rows = Lowering.DivideUp(size.Rows, tile.M), columns = Lowering.DivideUp(size.Columns, tile.N);
+        bool isTurned = size.Precision != Precision.Float32 && size.Work is (KernelWork.ConvolutionForward or KernelWork.ConvolutionInputGradient);
+        (int rowsOfTile, int columnsOfTile) = isTurned ? (tile.N, tile.M) : (tile.M, tile.N);
+        long rows = Lowering.DivideUp(size.Rows, rowsOfTile), columns = Lowering.DivideUp(size.Columns, columnsOfTile);
         (long x, long y) = size.IsConvolution ? (columns, rows) : (rows, columns);
         return x <= device.MaxWorkgroupCountX && y <= device.MaxWorkgroupCountYZ;
     }
