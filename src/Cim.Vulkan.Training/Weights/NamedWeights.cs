@@ -50,7 +50,7 @@ public sealed class NamedWeights
             throw new WeightsException($"'{source.Path}' has names of no known network, such as '{WeightsException.OneLine(names.FirstOrDefault() ?? "")}': known are {known}");
         string? prefix = map is null ? NameMap.Recognise(names)!.Value.Prefix : map.PrefixIn(names);
         map ??= NameMap.Recognise(names)!.Value.Map;
-        if (prefix is null) throw new WeightsException($"'{source.Path}' is no {map.Architecture}: its names are {(NameMap.Recognise(names) is { } other ? $"those of {other.Map.Architecture}" : "of no known network")}");
+        if (prefix is null) throw new WeightsException($"'{source.Path}' is no {map.Architecture}: its names are {(NameMap.Recognise(names) is { } other ? $"those of {other.Map.Architecture}, give that" : $"of no known network, known are {known}")}");
         var named = new NamedWeights(source, map, prefix);
         foreach (WeightTensor tensor in source.Tensors) named.Add(tensor, dropHead);
         return named;

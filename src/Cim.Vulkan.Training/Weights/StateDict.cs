@@ -42,7 +42,7 @@ internal sealed class StateDict
     public static StateDict Find(object? root, string? container, string fileName, MemoryBudget budget)
     {
         var found = new StateDict(fileName, budget);
-        if (container is not null) root = found.Enter(root as PickleDict, container) ?? throw new WeightsException($"'{fileName}' has no tensors under the key '{container}': it has {KeysOf(root as PickleDict)}");
+        if (container is not null) root = found.Enter(root as PickleDict, container) ?? throw new WeightsException($"'{fileName}' has no tensors under the key '{container}': it has {KeysOf(root as PickleDict)}, give one of a state dict, or leave --key out");
         for (int i = 0; i < MostContainers && container is null && root is PickleDict dict; i++)
         {
             object? inner = s_containers.Select(key => found.Enter(dict, key)).FirstOrDefault(value => value is not null);
@@ -52,7 +52,7 @@ internal sealed class StateDict
 
         if (root is PickleObject { Type: var type }) found.ModuleClass = $"{type.Module}.{type.Name}";
         found.Collect("", root, 0);
-        return found.Tensors.Count > 0 ? found : throw new WeightsException($"'{fileName}' holds no tensors, but {Describe(root)}: give a file of weights");
+        return found.Tensors.Count > 0 ? found : throw new WeightsException($"'{fileName}' holds no tensors, only {Describe(root)}: give a file of weights");
     }
 
     private object? Enter(PickleDict? dict, string key)

@@ -76,6 +76,7 @@ public sealed class WeightsSource : IDisposable
         }
 
         file.Dispose();
+        if (container is not null) throw new WeightsException($"'{path}' is a safetensors file, which has no keys to look under: leave --key {WeightsException.OneLine(container)} out");
         return OfSafetensors(SafetensorsFile.Open(path));
     }
 
