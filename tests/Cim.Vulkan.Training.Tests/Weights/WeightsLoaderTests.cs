@@ -108,7 +108,7 @@ public sealed class WeightsLoaderTests
     public void A_file_of_another_network_is_refused()
     {
         using WeightsSource source = Saved("vit-as-resnet", Vit(32));
-        Assert.That(() => NamedWeights.Of(source, NameMaps.ResNet), Throws.TypeOf<WeightsException>().With.Message.Contains("is no resnet: its names are those of vit"));
+        Assert.That(() => NamedWeights.Of(source, NameMaps.ResNet), Throws.TypeOf<WeightsException>().With.Message.Contains("is no resnet: its names are those of vit, give that"));
     }
 
     private static ParameterSet Vit(int imageSize, int patch = 8)
