@@ -105,6 +105,20 @@ public sealed class WeightsSource : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Whether a file is of PyTorch by its first bytes; false also for what is of no known form or cannot be read.</summary>
+    internal static bool IsPickle(string path)
+    {
+        try
+        {
+            using var file = FileBytes.Open(path);
+            return WeightsForms.Of(file) != WeightsForm.Safetensors;
+        }
+        catch (WeightsException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The tensors of an open file of PyTorch; takes the file over.</summary>
     internal static WeightsSource OfPickle(ByteSource file, WeightsForm form, string? container = null)
     {

@@ -104,6 +104,7 @@ internal static class MistakeList
             Before = scene => scene.WriteTokenizer("enhancer.safetensors", MistakeScene.SmallTokenizer, kind: CimPretrainer.EnhancerKind),
         },
         Mistake.Pretrain("`--tokenizer notes.txt`: not a weights file", ("--tokenizer", "notes.txt")) with { Before = scene => scene.Write("notes.txt", "This is a text and no weights.") },
+        Mistake.Pretrain("`--tokenizer encoder.pkl`: half of DALL-E's tokenizer as it was published", ("--tokenizer", "encoder.pkl")) with { Before = scene => scene.Write("encoder.pkl", "(dS'epoch'\nI3\ns.") },
         Mistake.Pretrain("a tokenizer file that was cut short") with { Before = scene => scene.WriteCutTokenizer("tokenizer.safetensors") },
         Mistake.Pretrain("a tokenizer whose weights have another vocabulary than its description").OnDevice() with
         {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.IO.Compression;
 using System.Linq;
 using NUnit.Framework;
 
@@ -88,6 +89,25 @@ public sealed class PyTorchFileTests
         Assert.That(source.Find(identity), Is.Not.Null);
         for (int i = 0; i < source.Tensors.Count; i++)
             Assert.That(source.ReadFloats(source.Tensors[i]), Is.EqualTo(TestFiles.Filled((int)source.Tensors[i].ElementCount, i)), source.Tensors[i].Name);
+    }
+
+    [Test]
+    public void An_archive_of_the_64_bit_form_is_read_the_same()
+    {
+        using var usual = WeightsSource.Open(TestFiles.Path("tensors.pt"));
+        using var large = WeightsSource.OfPickle(new MemoryBytes("x", Zip64.Of(File.ReadAllBytes(TestFiles.Path("tensors.pt")))), WeightsForm.PyTorchZip);
+        Assert.That(large.Tensors.Select(tensor => tensor.Name), Is.EqualTo(usual.Tensors.Select(tensor => tensor.Name)));
+        foreach (WeightTensor tensor in usual.Tensors) Assert.That(large.ReadBytes(large[tensor.Name]), Is.EqualTo(usual.ReadBytes(tensor)), tensor.Name);
+    }
+
+    [Test]
+    public void An_archive_that_was_packed_again_is_refused_with_a_reason()
+    {
+        using var target = new MemoryStream();
+        using (var zip = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true))
+        using (Stream entry = zip.CreateEntry("archive/data.pkl", CompressionLevel.Optimal).Open())
+            entry.Write("(dS'epoch'\nI3\ns."u8);
+        Assert.That(() => WeightsSource.OfPickle(new MemoryBytes("x", target.ToArray()), WeightsForm.PyTorchZip), Throws.TypeOf<WeightsException>().With.Message.Contains("compressed, which torch.save never does"));
     }
 
     [TestCase("runs_a_command.pt", "wants posix.system, which weights have no use for: refused")]

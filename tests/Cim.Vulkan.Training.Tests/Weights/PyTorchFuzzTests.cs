@@ -72,11 +72,21 @@ public sealed class PyTorchFuzzTests
         Assert.That(watch.Elapsed, Is.LessThan(s_patience));
     }
 
-    [Test]
-    public void A_million_marks_and_a_million_lists_are_refused_within_their_memory([Values((byte)'(', (byte)']', (byte)'N', (byte)'2', (byte)')')] byte operation)
+    private static IEnumerable<TestCaseData> Units() =>
+    [
+        Unit("marks", "("), Unit("lists", "]"), Unit("nothings", "N"), Unit("copies", "2"), Unit("empty tuples", ")"), Unit("memos", "\u0094"), Unit("memos asked for", "h\0"),
+        Unit("dictionaries", "}"), Unit("whole numbers", "M\u00ff\u00ff"), Unit("large whole numbers", "\u008a\u0009\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f"), Unit("texts", "\u008c\u0001a"),
+        Unit("lines", "Va\n"), Unit("bytes", "C\0"), Unit("names", "ctorch\nSize\n"), Unit("names of modules", "ctorch.nn\nM\n"), Unit("ordered dictionaries", "ccollections\nOrderedDict\n)R"),
+        Unit("nested tuples", "\u0085"), Unit("bytes of texts", "c_codecs\nencode\nVa\n\u0085R"), Unit("lists within lists", "]a"), Unit("marked tuples", "(NNNt"),
+    ];
+
+    [TestCaseSource(nameof(Units))]
+    public void A_megabyte_of_one_thing_keeps_its_memory(byte[] unit)
     {
-        byte[] file = [0x80, 4, (byte)']', .. Enumerable.Repeat(operation, 1_000_000), (byte)'.'];
-        Assert.That(Check(file, WeightsForm.Pickle).IsRead, Is.False);
+        byte[] file = [0x80, 4, (byte)']', 0x94, .. Enumerable.Repeat(unit, 1_000_000 / unit.Length).SelectMany(part => part), (byte)'.'];
+        (bool isRead, long bytes) = Check(file, WeightsForm.Pickle);
+        Assert.That(isRead, Is.False);
+        TestContext.Out.WriteLine($"{bytes:N0} bytes of memory, {bytes / (double)Limit(file):P0} of the limit");
     }
 
     private static byte[] Next(PickleMutator mutator, WeightsForm form, long number, byte[] valid) => form switch
@@ -87,6 +97,8 @@ public sealed class PyTorchFuzzTests
     };
 
     private static TestCaseData Lie(string name, string pickle) => new TestCaseData([pickle.Select(letter => (byte)letter).ToArray()]).SetArgDisplayNames(name);
+
+    private static TestCaseData Unit(string name, string unit) => Lie(name, unit);
 
     private static long Limit(byte[] file) => (MemoryBudget.FileFactor * (long)file.Length) + MemoryBudget.ConstantBytes;
 
