@@ -11,6 +11,18 @@ internal sealed class MemoryBudget(string fileName, long fileBytes)
     /// <summary>What a small object, its header and its field in another one take.</summary>
     public const int ObjectBytes = 64;
 
+    /// <summary>What a list, a dictionary or another object of few fields takes, while it is empty.</summary>
+    public const int ListBytes = 40;
+
+    /// <summary>What an array takes beside its elements.</summary>
+    public const int ArrayBytes = 24;
+
+    /// <summary>What a text takes beside its letters.</summary>
+    public const int TextBytes = 32;
+
+    /// <summary>What an entry of a dictionary takes that grows by doubling.</summary>
+    public const int EntryBytes = 96;
+
     // For buffers, messages and the exceptions that carry them.
     private const int ReservedBytes = 160 << 10;
 

@@ -19,7 +19,7 @@ internal sealed class StateDict
     private readonly string _fileName;
     private readonly MemoryBudget _budget;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
-    private int _visits;
+    private long _visits;
 
     private StateDict(string fileName, MemoryBudget budget) => (_fileName, _budget) = (fileName, budget);
 
@@ -64,14 +64,25 @@ internal sealed class StateDict
         return dict.Find(key);
     }
 
-    private bool HoldsTensor(object? value, int depth) => Visit(depth) && value switch
+    // Without enumerators: what is walked may be all that a file holds, and none of it has been paid for.
+    private bool HoldsTensor(object? value, int depth)
     {
-        TorchTensor or NumpyArray { Tensor: not null } => true,
-        PickleDict dict => Enumerable.Range(0, dict.Count).Any(i => HoldsTensor(dict.Value(i), depth + 1)),
-        PickleObject made => StateOf(made) is { } state && HoldsTensor(state, depth + 1),
-        PickleList list => Enumerable.Range(0, list.Items.Count).Any(i => HoldsTensor(list.Items[i], depth + 1)),
-        _ => false,
-    };
+        Visit(depth);
+        switch (value)
+        {
+            case TorchTensor or NumpyArray { Tensor: not null }: return true;
+            case PickleObject made: return StateOf(made) is { } state && HoldsTensor(state, depth + 1);
+            case PickleDict dict:
+                for (int i = 0; i < dict.Pairs; i++)
+                    if (HoldsTensor(dict.Value(i), depth + 1)) return true;
+                return false;
+            case PickleList list:
+                for (int i = 0; i < list.Count; i++)
+                    if (HoldsTensor(list[i], depth + 1)) return true;
+                return false;
+            default: return false;
+        }
+    }
 
     private void Collect(string name, object? value, int depth)
     {
@@ -81,10 +92,10 @@ internal sealed class StateDict
             case TorchTensor tensor: Add(name, tensor); break;
             case NumpyArray { Tensor: { } array }: Add(name, array); break;
             case PickleDict dict:
-                for (int i = 0; i < dict.Count; i++) Collect(Join(name, dict.Key(i)), dict.Value(i), depth + 1);
+                for (int i = 0; i < dict.Pairs; i++) Collect(Join(name, dict.Key(i)), dict.Value(i), depth + 1);
                 break;
             case PickleList list:
-                for (int i = 0; i < list.Items.Count; i++) Collect(Join(name, (long)i), list.Items[i], depth + 1);
+                for (int i = 0; i < list.Count; i++) Collect(Join(name, (long)i), list[i], depth + 1);
                 break;
             case PickleTuple tuple:
                 for (int i = 0; i < tuple.Items.Length; i++) Collect(Join(name, (long)i), tuple.Items[i], depth + 1);
@@ -96,11 +107,14 @@ internal sealed class StateDict
     // As state_dict() goes: a module's parameters, its buffers but the passing ones, then its modules.
     private void CollectModule(string name, PickleDict state, int depth)
     {
+        // Each look at a module reads all its keys, and each buffer all the passing ones.
+        Visit(depth, state.Pairs);
         if (state.Find("_parameters") is PickleDict parameters) Collect(name, parameters, depth + 1);
         var passing = state.Find("_non_persistent_buffers_set") as PickleList;
         if (state.Find("_buffers") is PickleDict buffers)
         {
-            for (int i = 0; i < buffers.Count; i++)
+            Visit(depth, buffers.Pairs * (long)(passing?.Count ?? 0));
+            for (int i = 0; i < buffers.Pairs; i++)
                 if (!Contains(passing, buffers.Key(i))) Collect(Join(name, buffers.Key(i)), buffers.Value(i), depth + 1);
         }
 
@@ -117,22 +131,22 @@ internal sealed class StateDict
     private static bool Contains(PickleList? list, object? key)
     {
         if (list is null) return false;
-        foreach (object? item in list.Items.Items)
+        foreach (object? item in list.Items)
             if (Equals(item, key)) return true;
         return false;
     }
 
-    private bool Visit(int depth)
+    private void Visit(int depth, long cost = 1)
     {
         if (depth > MostDepth) throw new WeightsException($"'{_fileName}' nests its weights more than {MostDepth} deep: it is damaged, or no file of weights");
-        if (++_visits > MostVisits) throw new WeightsException($"'{_fileName}' repeats itself more than {MostVisits} times: it is damaged, or made to harm");
-        return true;
+        _visits += cost;
+        if (_visits > MostVisits) throw new WeightsException($"'{_fileName}' repeats itself more than {MostVisits} times: it is damaged, or made to harm");
     }
 
     private string Join(string name, object? key)
     {
         string part = key as string ?? (key is long or double or bool ? Convert.ToString(key, CultureInfo.InvariantCulture)! : "?");
-        _budget.Charge((2 * MemoryBudget.ObjectBytes) + (2L * (name.Length + part.Length)));
+        _budget.Charge((2 * MemoryBudget.TextBytes) + (2L * (name.Length + part.Length)));
         return name.Length == 0 ? part : $"{name}.{part}";
     }
 
@@ -140,19 +154,19 @@ internal sealed class StateDict
     {
         if (name.Length == 0) name = "tensor";
         // The tensor, its entry in the set of names and its place in the list, all of which grow by doubling.
-        _budget.Charge(5 * MemoryBudget.ObjectBytes);
+        _budget.Charge(MemoryBudget.ObjectBytes + MemoryBudget.EntryBytes);
         if (!_names.Add(name)) throw new WeightsException($"'{_fileName}' has two tensors named '{WeightsException.OneLine(name)}': it is damaged, fetch it again");
         Tensors.Add(new WeightTensor(name, tensor.Type, tensor.Shape, tensor));
     }
 
-    private static IEnumerable<string> Keys(PickleDict dict) => Enumerable.Range(0, dict.Count).Select(i => WeightsException.OneLine(dict.Key(i) as string ?? $"{dict.Key(i)}"));
+    private static IEnumerable<string> Keys(PickleDict dict) => Enumerable.Range(0, dict.Pairs).Select(i => WeightsException.OneLine(dict.Key(i) as string ?? $"{dict.Key(i)}"));
 
     private static string KeysOf(PickleDict? dict) => dict is null ? "no keys at all" : Describe(dict);
 
     private static string Describe(object? root) => root switch
     {
         PickleDict { Count: 0 } => "an empty dictionary",
-        PickleDict dict => $"{(dict.Count > MostKeysTold ? "among others " : "")}the keys {string.Join(", ", Keys(dict).Take(MostKeysTold))}",
+        PickleDict dict => $"{(dict.Pairs > MostKeysTold ? "among others " : "")}the keys {string.Join(", ", Keys(dict).Take(MostKeysTold))}",
         PickleObject made => $"a {WeightsException.OneLine($"{made.Type.Module}.{made.Type.Name}")}",
         PickleList or PickleTuple => "a list",
         null => "nothing",

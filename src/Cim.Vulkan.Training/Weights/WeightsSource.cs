@@ -136,7 +136,8 @@ public sealed class WeightsSource : IDisposable
 
         StateDict found = StateDict.Find(root, container, file.Name, budget);
         // Names are looked up, and may lose a prefix.
-        foreach (WeightTensor tensor in found.Tensors) budget.Charge((5 * MemoryBudget.ObjectBytes) + (2L * tensor.Name.Length));
+        foreach (WeightTensor tensor in found.Tensors)
+            budget.Charge(MemoryBudget.EntryBytes + (tensor.Name.StartsWith(DataParallelPrefix, StringComparison.Ordinal) ? MemoryBudget.ObjectBytes + MemoryBudget.TextBytes + (2L * tensor.Name.Length) : 0));
         return new WeightsSource(file, file.Name, form, found.Tensors) { Containers = found.Containers, LeftAside = found.LeftAside, ModuleClass = found.ModuleClass };
     }
 

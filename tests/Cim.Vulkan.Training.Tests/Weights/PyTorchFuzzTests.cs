@@ -63,6 +63,15 @@ public sealed class PyTorchFuzzTests
     public void A_lie_is_refused_within_its_memory(byte[] file) => Assert.That(Check(file, WeightsForm.Pickle).IsRead, Is.False);
 
     [Test]
+    public void A_dictionary_of_very_many_empty_ones_keeps_its_memory()
+    {
+        byte[] file = [0x80, 2, .. "}U\u0005model]("u8, .. Enumerable.Repeat((byte)'}', 40_000), .. "es."u8];
+        (bool isRead, long bytes) = Check(file, WeightsForm.Pickle);
+        Assert.That(isRead, Is.False);
+        TestContext.Out.WriteLine($"{bytes:N0} bytes of memory, {bytes / (double)Limit(file):P0} of the limit");
+    }
+
+    [Test]
     public void What_doubles_itself_again_and_again_is_refused_in_time()
     {
         // Forty lists, each of which holds the one before twice: a million million elements, were they counted.

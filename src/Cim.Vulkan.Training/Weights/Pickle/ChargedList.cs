@@ -3,7 +3,7 @@ using System;
 namespace Cim.Vulkan.Training;
 
 /// <summary>A list that pays for its growth before it grows.</summary>
-internal sealed class ChargedList(MemoryBudget budget)
+internal class ChargedList(MemoryBudget budget)
 {
     private const int FirstCapacity = 4;
     private object?[] _items = [];
@@ -24,18 +24,18 @@ internal sealed class ChargedList(MemoryBudget budget)
         _items[Count++] = item;
     }
 
+    /// <summary>Adds all of a piece, with room for no more where the list was empty: most pieces come alone.</summary>
+    public void AddRange(ReadOnlySpan<object?> items)
+    {
+        if (Count == 0 && items.Length > _items.Length) Grow(items.Length);
+        foreach (object? item in items) Add(item);
+    }
+
     public object? Pop()
     {
         object? item = _items[--Count];
         _items[Count] = null;
         return item;
-    }
-
-    /// <summary>The list becomes at least so long, filled up with null.</summary>
-    public void Extend(long count)
-    {
-        if (count > _items.Length) Grow(Math.Max(count, 2L * _items.Length));
-        Count = (int)Math.Max(Count, count);
     }
 
     public void Truncate(int count)
@@ -46,7 +46,7 @@ internal sealed class ChargedList(MemoryBudget budget)
 
     private void Grow(long capacity)
     {
-        budget.Charge(MemoryBudget.ObjectBytes + (capacity * IntPtr.Size));
+        budget.Charge(MemoryBudget.ArrayBytes + (capacity * IntPtr.Size));
         Array.Resize(ref _items, checked((int)Math.Min(capacity, Array.MaxLength)));
     }
 }

@@ -53,7 +53,7 @@ internal sealed class PickleInput
     public string Text(ulong lengthBytes, bool isUtf8 = true)
     {
         int length = CheckLength(lengthBytes);
-        _budget.Charge(MemoryBudget.ObjectBytes + (2L * length));
+        _budget.Charge(MemoryBudget.TextBytes + (2L * length));
         if (length > _buffer.Length) _budget.Charge(length);
         ReadOnlySpan<byte> bytes = length > _buffer.Length ? Large(length) : Take(length);
         if (!isUtf8) return Encoding.Latin1.GetString(bytes);

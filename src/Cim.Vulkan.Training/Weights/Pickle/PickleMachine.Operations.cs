@@ -99,22 +99,22 @@ internal sealed partial class PickleMachine
 
     private void PushTuple(int count)
     {
-        _budget.Charge(BoxBytes);
-        _stack.Add(new PickleTuple(PopItems(count)));
+        if (count != 0) _budget.Charge(BoxBytes);
+        _stack.Add(count == 0 ? PickleTuple.Empty : new PickleTuple(PopItems(count)));
     }
 
     private void PushList(int start)
     {
-        _budget.Charge(MemoryBudget.ObjectBytes);
+        _budget.Charge(MemoryBudget.ListBytes);
         var list = new PickleList(_budget);
-        foreach (object? item in _stack.Items[start..]) list.Items.Add(item);
+        list.AddRange(_stack.Items[start..]);
         _stack.Truncate(start);
         _stack.Add(list);
     }
 
     private void PushDict(int start)
     {
-        _budget.Charge(MemoryBudget.ObjectBytes);
+        _budget.Charge(MemoryBudget.ListBytes);
         var dict = new PickleDict(_budget);
         MoveItems(dict, start);
         _stack.Add(dict);
@@ -123,7 +123,7 @@ internal sealed partial class PickleMachine
     private void MoveItems(PickleDict dict, int start)
     {
         if ((_stack.Count - start) % 2 != 0) throw Fault("a key of a dictionary has no value");
-        foreach (object? item in _stack.Items[start..]) dict.Items.Add(item);
+        dict.AddRange(_stack.Items[start..]);
         _stack.Truncate(start);
     }
 
@@ -131,7 +131,7 @@ internal sealed partial class PickleMachine
     {
         if (start <= Floor) throw Empty();
         if (_stack[start - 1] is not PickleList list) throw Fault("something is appended to what is no list");
-        foreach (object? item in _stack.Items[start..]) list.Items.Add(item);
+        list.AddRange(_stack.Items[start..]);
         _stack.Truncate(start);
     }
 
@@ -147,18 +147,11 @@ internal sealed partial class PickleMachine
     private void Put(long index)
     {
         object? top = Top();
-        if (index == _memo.Count)
-        {
-            _memo.Add(top);
-            return;
-        }
-
         if (index > int.MaxValue) throw Fault($"memo {index} is more than there can be");
-        _memo.Extend(index + 1);
-        _memo[(int)index] = top;
+        _memo.Set((int)index, top);
     }
 
-    private void Get(long index) => _stack.Add(index < _memo.Count ? _memo[(int)index] : throw Fault($"memo {index} is asked for before it is there"));
+    private void Get(long index) => _stack.Add(index < _memo.Count ? _memo.Get((int)index) : throw Fault($"memo {index} is asked for before it is there"));
 
     private void CheckProtocol(int protocol)
     {
@@ -194,6 +187,7 @@ internal sealed partial class PickleMachine
     private void Instance()
     {
         PickleGlobal type = Global(_input.Line(), _input.Line());
+        _budget.Charge(BoxBytes);
         Call(type, new PickleTuple(PopItems(_stack.Count - PopMark())));
     }
 
@@ -201,12 +195,12 @@ internal sealed partial class PickleMachine
     {
         object?[] items = PopItems(_stack.Count - PopMark());
         if (items.Length == 0) throw Empty();
+        _budget.Charge((2 * BoxBytes) + (8L * items.Length));
         Call(items[0], new PickleTuple(items[1..]));
     }
 
     private void Call(object? function, PickleTuple arguments)
     {
-        _budget.Charge(MemoryBudget.ObjectBytes);
         _stack.Add(_world.Call(function as PickleGlobal ?? throw Fault("something is called that is no class and no function"), arguments.Items));
     }
 

@@ -23,14 +23,15 @@ internal sealed partial class PickleMachine
     private readonly PickleInput _input;
     private readonly MemoryBudget _budget;
     private readonly IPickleWorld _world;
-    private readonly ChargedList _stack, _memo;
+    private readonly ChargedList _stack;
+    private readonly PickleMemo _memo;
     private int[] _marks = new int[16];
     private int _markCount;
 
     private PickleMachine(PickleInput input, MemoryBudget budget, IPickleWorld world)
     {
         (_input, _budget, _world) = (input, budget, world);
-        (_stack, _memo) = (new ChargedList(budget), new ChargedList(budget));
+        (_stack, _memo) = (new ChargedList(budget), new PickleMemo(budget));
     }
 
     /// <summary>Reads one pickle; the input then stands behind it.</summary>

@@ -5,38 +5,30 @@ namespace Cim.Vulkan.Training;
 /// <summary>A tuple.</summary>
 internal sealed class PickleTuple(object?[] items)
 {
+    public static PickleTuple Empty { get; } = new([]);
+
     public object?[] Items { get; } = items;
 }
 
 /// <summary>A list or a set.</summary>
-internal sealed class PickleList(MemoryBudget budget)
-{
-    public ChargedList Items { get; } = new(budget);
-}
+internal sealed class PickleList(MemoryBudget budget) : ChargedList(budget);
 
 /// <summary>A dictionary: keys and values in turn, in the file's order; a later value of the same key is not looked for.</summary>
-internal sealed class PickleDict(MemoryBudget budget)
+internal sealed class PickleDict(MemoryBudget budget) : ChargedList(budget)
 {
-    public ChargedList Items { get; } = new(budget);
+    /// <summary>Pairs of key and value.</summary>
+    public int Pairs => Count / 2;
 
-    public int Count => Items.Count / 2;
+    public object? Key(int index) => this[2 * index];
 
-    public object? Key(int index) => Items[2 * index];
-
-    public object? Value(int index) => Items[(2 * index) + 1];
+    public object? Value(int index) => this[(2 * index) + 1];
 
     /// <summary>The last value under a key of text, or null.</summary>
     public object? Find(string key)
     {
-        for (int i = Count - 1; i >= 0; i--)
+        for (int i = Pairs - 1; i >= 0; i--)
             if (Key(i) is string text && text == key) return Value(i);
         return null;
-    }
-
-    public void Add(object? key, object? value)
-    {
-        Items.Add(key);
-        Items.Add(value);
     }
 }
 

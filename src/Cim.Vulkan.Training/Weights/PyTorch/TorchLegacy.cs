@@ -47,7 +47,7 @@ internal sealed class TorchLegacy
 
     private TorchData Storage(string key, long length)
     {
-        _budget.Charge((6 * MemoryBudget.ObjectBytes) + (2L * key.Length));
+        _budget.Charge(MemoryBudget.EntryBytes + MemoryBudget.ObjectBytes);
         if (!_data.TryGetValue(key, out TorchData? data)) _data.Add(key, data = new TorchData(key, length));
         return data.LengthBytes == length ? data : throw _world.Fault($"storage '{key}' has two lengths");
     }
@@ -55,7 +55,7 @@ internal sealed class TorchLegacy
     private void LocateStorages(PickleList keys, long position)
     {
         Span<byte> field = stackalloc byte[sizeof(long)];
-        foreach (object? item in keys.Items.Items)
+        foreach (object? item in keys.Items)
         {
             if (item is not string key || !_data.TryGetValue(key, out TorchData? data) || data.Region is not null) throw _world.Fault("a storage is there that no tensor has, or twice");
             string what = $"storage '{WeightsException.OneLine(key)}'";

@@ -32,13 +32,13 @@ internal sealed class TorchWorld(string name, MemoryBudget budget, Func<string, 
 
     public object? Call(PickleGlobal function, object?[] arguments)
     {
-        budget.Charge(2 * MemoryBudget.ObjectBytes);
+        budget.Charge(MemoryBudget.ListBytes);
         return function.Kind switch
         {
             GlobalKind.Dict => DictOf(arguments, 0),
             GlobalKind.DefaultDict => DictOf(arguments, 1),
             GlobalKind.List => ListOf(arguments),
-            GlobalKind.Tuple => arguments is [PickleTuple tuple] ? tuple : new PickleTuple(arguments is [PickleList list] ? Copy(list.Items.Items) : arguments),
+            GlobalKind.Tuple => arguments is [PickleTuple tuple] ? tuple : new PickleTuple(arguments is [PickleList list] ? Copy(list.Items) : arguments),
             GlobalKind.EncodeText => arguments is [string text, ..] ? new PickleBytes(InMemory(text)) : throw Fault("a text is missing that bytes are made of"),
             GlobalKind.Reconstruct => arguments is [PickleGlobal { Kind: not GlobalKind.Reconstruct } type, ..] ? Call(type, []) : throw Fault("the class of an object is missing"),
             GlobalKind.Tensor => TensorOf(function, arguments),
@@ -74,8 +74,10 @@ internal sealed class TorchWorld(string name, MemoryBudget budget, Func<string, 
     public int[] Extents(PickleTuple shape)
     {
         if (shape.Items.Length > MostRank) throw Fault($"a tensor has {shape.Items.Length} dimensions, the most are {MostRank}");
-        budget.Charge(MemoryBudget.ObjectBytes + (4L * shape.Items.Length));
-        return Array.ConvertAll(shape.Items, item => item is long and >= 0 and <= int.MaxValue ? (int)(long)item : throw Fault("a tensor's size is no size"));
+        budget.Charge(MemoryBudget.TextBytes + (4L * shape.Items.Length));
+        var extents = new int[shape.Items.Length];
+        for (int i = 0; i < extents.Length; i++) extents[i] = shape.Items[i] is long and >= 0 and <= int.MaxValue ? (int)(long)shape.Items[i]! : throw Fault("a tensor's size is no size");
+        return extents;
     }
 
     public WeightsException Fault(string what) => new($"'{name}' is not a valid file of weights: {WeightsException.OneLine(what)}; fetch or copy it again");
@@ -93,8 +95,9 @@ internal sealed class TorchWorld(string name, MemoryBudget budget, Func<string, 
         if (function.Name == "_rebuild_tensor_v3") type = arguments is [_, _, _, _, _, _, PickleGlobal { Kind: GlobalKind.ElementType } said, ..] ? said.RequireType(name) : throw Fault("a tensor has no element type");
         int[] extents = Extents(shape);
         if (strides.Items.Length != extents.Length) throw Fault("a tensor has another number of strides than of sizes");
-        budget.Charge(3 * MemoryBudget.ObjectBytes + (8L * extents.Length));
-        long[] steps = Array.ConvertAll(strides.Items, item => item as long? ?? throw Fault("a tensor's stride is no number"));
+        budget.Charge(MemoryBudget.ObjectBytes + (8L * extents.Length));
+        var steps = new long[extents.Length];
+        for (int i = 0; i < steps.Length; i++) steps[i] = strides.Items[i] as long? ?? throw Fault("a tensor's stride is no number");
         return TorchTensor.Create(name, storage, type ?? throw Fault("a tensor has no element type"), offset, extents, steps);
     }
 
@@ -102,24 +105,24 @@ internal sealed class TorchWorld(string name, MemoryBudget budget, Func<string, 
     {
         var dict = new PickleDict(budget);
         if (arguments.Length <= first) return dict;
-        if (arguments[first] is PickleDict given) foreach (object? item in given.Items.Items) dict.Items.Add(item);
-        else if (arguments[first] is PickleList pairs) foreach (object? pair in pairs.Items.Items) AddPair(dict, pair);
+        if (arguments[first] is PickleDict given) dict.AddRange(given.Items);
+        else if (arguments[first] is PickleList pairs) foreach (object? pair in pairs.Items) AddPair(dict, pair);
         else throw Fault("a dictionary is made of what has no keys");
         return dict;
     }
 
     private void AddPair(PickleDict dict, object? pair)
     {
-        if (pair is PickleTuple { Items: [var key, var value] }) dict.Add(key, value);
-        else if (pair is PickleList { Items.Count: 2 } two) dict.Add(two.Items[0], two.Items[1]);
+        if (pair is PickleTuple { Items: [_, _] items }) dict.AddRange(items);
+        else if (pair is PickleList { Count: 2 } two) dict.AddRange(two.Items);
         else throw Fault("a dictionary is made of what are no pairs");
     }
 
     private PickleList ListOf(object?[] arguments)
     {
         var list = new PickleList(budget);
-        ReadOnlySpan<object?> items = arguments is [PickleTuple tuple, ..] ? tuple.Items : arguments is [PickleList given, ..] ? given.Items.Items : [];
-        foreach (object? item in items) list.Items.Add(item);
+        ReadOnlySpan<object?> items = arguments is [PickleTuple tuple, ..] ? tuple.Items : arguments is [PickleList given, ..] ? given.Items : [];
+        list.AddRange(items);
         return list;
     }
 

@@ -48,7 +48,7 @@ internal static class TorchZip
 
     private static TorchData Storage(ZipDirectory zip, string folder, string key, long length, string file, Dictionary<string, TorchData> known, MemoryBudget budget)
     {
-        budget.Charge(4 * MemoryBudget.ObjectBytes + (2L * (folder.Length + key.Length)));
+        budget.Charge(MemoryBudget.EntryBytes + (2 * MemoryBudget.TextBytes) + (2L * (folder.Length + key.Length)));
         if (!known.TryGetValue(key, out TorchData? data))
         {
             ZipEntry entry = zip.Find($"{folder}/data/{key}") ?? throw new WeightsException($"'{file}' lacks the storage '{WeightsException.OneLine(key)}': fetch or copy it again");

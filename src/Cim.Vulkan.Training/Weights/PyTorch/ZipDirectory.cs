@@ -45,15 +45,14 @@ internal sealed class ZipDirectory
     /// <exception cref="WeightsException">It is packed, locked, or not where the directory says.</exception>
     public ByteRegion Locate(ZipEntry entry)
     {
-        string name = WeightsException.OneLine(entry.Name);
         if (entry.IsEncrypted) throw new WeightsException($"'{_file.Name}' is locked with a password: unlock it first");
-        if (entry.Method != 0) throw new WeightsException($"'{_file.Name}' has its '{name}' compressed, which torch.save never does: have it saved again by PyTorch");
+        if (entry.Method != 0) throw new WeightsException($"'{_file.Name}' has its '{WeightsException.OneLine(entry.Name)}' compressed, which torch.save never does: have it saved again by PyTorch");
         Span<byte> local = stackalloc byte[LocalBytes];
-        if (entry.HeaderOffset < 0 || entry.HeaderOffset > _file.Length - LocalBytes) throw Fault($"'{name}' lies outside of the file");
-        _file.Read(entry.HeaderOffset, local, $"the archive's '{name}'");
-        if (BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalMark) throw Fault($"'{name}' is not where its directory says");
+        if (entry.HeaderOffset < 0 || entry.HeaderOffset > _file.Length - LocalBytes) throw Fault($"'{WeightsException.OneLine(entry.Name)}' lies outside of the file");
+        _file.Read(entry.HeaderOffset, local, "an entry of the archive");
+        if (BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalMark) throw Fault($"'{WeightsException.OneLine(entry.Name)}' is not where its directory says");
         long start = entry.HeaderOffset + LocalBytes + BinaryPrimitives.ReadUInt16LittleEndian(local[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(local[28..]);
-        if (start > _file.Length || entry.PackedBytes > _file.Length - start) throw Fault($"'{name}' of {entry.PackedBytes} bytes does not fit the file of {_file.Length}");
+        if (start > _file.Length || entry.PackedBytes > _file.Length - start) throw Fault($"'{WeightsException.OneLine(entry.Name)}' of {entry.PackedBytes} bytes does not fit the file of {_file.Length}");
         return new ByteRegion(_file, start, entry.PackedBytes);
     }
 
@@ -98,7 +97,7 @@ internal sealed class ZipDirectory
         if (next > end || nameBytes > MostNameBytes || extraBytes > MostNameBytes) throw Fault("an entry of its directory is too long");
         _file.Read(at + EntryBytes, text[..nameBytes], "the archive's directory");
         // An entry, its text, and its share of the dictionary.
-        budget.Charge((4 * MemoryBudget.ObjectBytes) + (2L * nameBytes));
+        budget.Charge(MemoryBudget.ObjectBytes + MemoryBudget.EntryBytes + MemoryBudget.TextBytes + (2L * nameBytes));
         string name = Encoding.UTF8.GetString(text[..nameBytes]);
         _file.Read(at + EntryBytes + nameBytes, text[..extraBytes], "the archive's directory");
         (long packed, long offset) = Sizes(header, text[..extraBytes]);
