@@ -51,6 +51,8 @@ public sealed class CommandLineTests
     [TestCase("tokenizer train", "--keep --check-finite --data --out --steps --epochs --batch --seed --image-size --resume --device --json")]
     [TestCase("pretrain", "--data --out --steps --epochs --batch --seed --image-size --patch-size --objective --enhancer --tokenizer --resume --device --json --validate --probe-every --probe-data --probe-pictures")]
     [TestCase("probe", "--data --test-data --pictures --seed --batch --json --device")]
+    [TestCase("weights inspect", "--key --json")]
+    [TestCase("weights convert", "--to --as --drop-head --key")]
     [TestCase("report", "--out")]
     [TestCase("watch", "--port")]
     [TestCase("doctor", "--plan --batch --image-size --device")]

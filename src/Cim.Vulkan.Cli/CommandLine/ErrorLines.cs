@@ -52,7 +52,7 @@ internal static class ErrorLines
         is DeviceSelectionException or VulkanUnavailableException or DeviceMemoryException or PlanException
         or DatasetException or ImageDecodeException
         or DivergenceException
-        or OptionsException or CheckpointException or SafetensorsException or CimUsageException or BenchFileException
+        or OptionsException or CheckpointException or WeightsException or CimUsageException or BenchFileException
         or IOException or UnauthorizedAccessException;
 
     // Files say what the system said; the rest already says how to mend it.

@@ -68,6 +68,14 @@ public sealed class SafetensorsFile : IDisposable
         ReadExactly(entry.OffsetBytes, target, $"tensor '{entry.Name}'");
     }
 
+    /// <summary>Reads a part of a tensor's bytes.</summary>
+    /// <exception cref="SafetensorsException">The file ends early or cannot be read.</exception>
+    internal void ReadBytes(SafetensorsEntry entry, long offsetBytes, Span<byte> target)
+    {
+        if (offsetBytes < 0 || target.Length > entry.LengthBytes - offsetBytes) throw new ArgumentException($"tensor '{entry.Name}' has {entry.LengthBytes} bytes, {target.Length} from {offsetBytes} on are not there", nameof(target));
+        ReadExactly(entry.OffsetBytes + offsetBytes, target, $"tensor '{entry.Name}'");
+    }
+
     /// <summary>Reads a tensor's bytes, little-endian.</summary>
     /// <exception cref="SafetensorsException">There is no such tensor, it is over 2 GiB, or the file ends early.</exception>
     public byte[] ReadBytes(string name) => Read<byte>(this[name], 1);

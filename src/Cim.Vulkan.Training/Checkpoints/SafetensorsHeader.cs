@@ -200,5 +200,5 @@ internal sealed class SafetensorsHeader
     private static string Raw(in Utf8JsonReader reader) => reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? "of lists or objects" : Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, 40)]);
 
     private SafetensorsException Fault(string what, Exception? inner = null) =>
-        new($"'{_path}' is not a valid safetensors file: {SafetensorsException.OneLine(what)}", inner);
+        new($"'{_path}' is not a valid safetensors file: {WeightsException.OneLine(what)}", inner);
 }

@@ -21,6 +21,7 @@ public static class TokenizerFile
     {
         string file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
         if (!File.Exists(file)) throw new SafetensorsException($"there is no tokenizer at '{path}': train one with 'cim tokenizer train' and give its {Name}");
+        if (WeightsSource.IsPickle(file)) throw new SafetensorsException($"'{path}' is a file of PyTorch: make a tokenizer of it with `cim weights convert encoder.pkl decoder.pkl --to {Name}` and give that");
         try
         {
             return WeightsFile.Open(file, TokenizerTrainingOptions.WeightsKind);

@@ -13,7 +13,7 @@ namespace Cim.Vulkan.Cli.Tests;
 /// <summary>What users do wrong, in the order of the guide.</summary>
 internal static class MistakeList
 {
-    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Probes, .. Watching, .. Folders, .. Devices, .. Launcher];
+    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Weights, .. Probes, .. Watching, .. Folders, .. Devices, .. Launcher];
 
     // Launches as large as on real devices, so that memory is what does not suffice.
     private static DeviceProfile Gpu => new() { Name = "GPU", MaxWorkgroupCountX = int.MaxValue };
@@ -104,11 +104,33 @@ internal static class MistakeList
             Before = scene => scene.WriteTokenizer("enhancer.safetensors", MistakeScene.SmallTokenizer, kind: CimPretrainer.EnhancerKind),
         },
         Mistake.Pretrain("`--tokenizer notes.txt`: not a weights file", ("--tokenizer", "notes.txt")) with { Before = scene => scene.Write("notes.txt", "This is a text and no weights.") },
+        Mistake.Pretrain("`--tokenizer encoder.pkl`: half of DALL-E's tokenizer as it was published", ("--tokenizer", "encoder.pkl")) with { Before = scene => scene.Write("encoder.pkl", "(dS'epoch'\nI3\ns.") },
         Mistake.Pretrain("a tokenizer file that was cut short") with { Before = scene => scene.WriteCutTokenizer("tokenizer.safetensors") },
         Mistake.Pretrain("a tokenizer whose weights have another vocabulary than its description").OnDevice() with
         {
             Before = scene => scene.WriteTokenizer("tokenizer.safetensors", MistakeScene.SmallTokenizer, MistakeScene.SmallTokenizer with { VocabularySize = 32 }),
         },
+    ];
+
+    private static Mistake[] Weights =>
+    [
+        Mistake.Command("weights inspect nowhere.pt"),
+        Mistake.Command("weights inspect notes.pt") with { Before = scene => scene.Write("notes.pt", "This is a text and no weights.") },
+        new("`cim weights inspect page.pt`: a download that went wrong") { Arguments = ["weights", "inspect", "page.pt"], Before = scene => scene.Write("page.pt", "<!DOCTYPE html><title>404</title>") },
+        new("`cim weights inspect model.onnx`") { Arguments = ["weights", "inspect", "model.onnx"], Before = scene => scene.Write("model.onnx", "\u0008\u0007\u0012\u0007pytorch") },
+        new("`cim weights inspect harm.pkl`: a pickle that would run a command") { Arguments = ["weights", "inspect", "harm.pkl"], Before = scene => scene.Write("harm.pkl", "cposix\nsystem\n(S'id'\ntR.") },
+        new("`cim weights inspect empty.pt`: a file without a byte") { Arguments = ["weights", "inspect", "empty.pt"], Before = scene => scene.Write("empty.pt", "") },
+        new("`cim weights inspect words.pkl`: a pickle without tensors") { Arguments = ["weights", "inspect", "words.pkl"], Before = scene => scene.Write("words.pkl", "(dS'epoch'\nI3\ns.") },
+        Mistake.Command("weights inspect words.pkl --key model_ema") with { Before = scene => scene.Write("words.pkl", "(dS'epoch'\nI3\ns.") },
+        Mistake.Command("weights inspect tokenizer.safetensors --key model"),
+        Mistake.Command("weights inspect tokenizer.safetensors --json nowhere/listing.json"),
+        Mistake.Command("weights convert tokenizer.safetensors"),
+        Mistake.Command("weights convert tokenizer.safetensors --to tokenizer.safetensors"),
+        Mistake.Command("weights convert tokenizer.safetensors --to tokenizer.pt"),
+        Mistake.Command("weights convert tokenizer.safetensors --to nowhere/out.safetensors"),
+        Mistake.Command("weights convert tokenizer.safetensors --to out.safetensors --as xylophone"),
+        Mistake.Command("weights convert tokenizer.safetensors --to out.safetensors --as beit"),
+        Mistake.Command("weights convert tokenizer.safetensors tokenizer.safetensors --to out.safetensors"),
     ];
 
     private static Mistake[] Probes =>
