@@ -45,6 +45,7 @@ public static class AllKernels
         kernels.AddRange(Conv2dWeightGradientTiledKernel.Variants);
         kernels.AddRange(CrossEntropyBackwardKernel.Variants);
         kernels.AddRange(CrossEntropyForwardKernel.Variants);
+        kernels.AddRange(DropPathKernel.Variants);
         kernels.AddRange(EmbedChannelsKernel.Variants);
         kernels.AddRange(EntropyTermsBackwardKernel.Variants);
         kernels.AddRange(EntropyTermsForwardKernel.Variants);

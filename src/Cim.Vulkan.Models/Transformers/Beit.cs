@@ -35,7 +35,7 @@ public sealed class Beit
         _patchEmbedding = new PatchEmbedding(parameters, $"{prefix}patch_embed", options.InputChannels, options.PatchSize, width, options.Initialization);
         if (options.UseSharedRelativePositions)
             _relativePositions = new RelativePositionBias(parameters, $"{prefix}rel_pos_bias", options.GridSide, options.Heads, options.UseClassToken);
-        for (int i = 0; i < options.Depth; i++) _blocks.Add(new TransformerBlock(parameters, prefix, i, options.Block));
+        for (int i = 0; i < options.Depth; i++) _blocks.Add(new TransformerBlock(parameters, prefix, i, options.Block(i)));
         _norm = new LayerNorm(parameters, $"{prefix}norm", width, options.LayerNormEpsilon);
         _head = new Linear(parameters, $"{prefix}lm_head", width, options.VocabularySize, options.Initialization.Small());
     }
@@ -49,7 +49,8 @@ public sealed class Beit
     /// <summary>Logits over visual tokens at the masked positions, images one after the other: <c>[batch * count, vocabularySize]</c>.</summary>
     /// <param name="images">Normalised images, <c>[batch, channels, imageSize, imageSize]</c>.</param>
     /// <param name="maskedPositions">Int32 <c>[batch, count]</c>: numbers of the masked patches, rising within an image.</param>
-    public Tensor Forward(Tensor images, Tensor maskedPositions)
+    /// <param name="isTraining">Whether samples skip branches of the blocks, where the options have a rate for that.</param>
+    public Tensor Forward(Tensor images, Tensor maskedPositions, bool isTraining = false)
     {
         int width = Options.EmbedDim;
         Tensor maskToken = images.Graph.Use(_maskToken).Reshape(width);
@@ -57,7 +58,8 @@ public sealed class Beit
         if (_classToken is not null) tokens = _classToken.Prepend(tokens);
         tokens = _positions.Forward(tokens);
         Tensor? bias = _relativePositions?.Forward(images.Graph);
-        foreach (TransformerBlock block in _blocks) tokens = Options.Recompute ? tokens.Recompute(inner => block.Forward(inner, bias)) : block.Forward(tokens, bias);
+        foreach (TransformerBlock block in _blocks)
+            tokens = Options.Recompute ? tokens.Recompute(inner => block.Forward(inner, bias, isTraining)) : block.Forward(tokens, bias, isTraining);
         if (_classToken is not null) tokens = ClassToken.Drop(tokens);
         // The norm works row by row, so only the rows that are asked for are normalised.
         Tensor masked = _norm.Forward(tokens.GatherTokens(maskedPositions));

@@ -26,7 +26,7 @@ public sealed class VisionTransformer
         if (options.UseClassToken) _classToken = new ClassToken(parameters, prefix, options.EmbedDim, options.Initialization);
         _positions = new PositionEmbedding(parameters, prefix, options.Positions, options.GridSide, options.EmbedDim, options.UseClassToken, options.Initialization);
         _patchEmbedding = new PatchEmbedding(parameters, $"{prefix}patch_embed", options.InputChannels, options.PatchSize, options.EmbedDim, options.Initialization);
-        for (int i = 0; i < options.Depth; i++) _blocks.Add(new TransformerBlock(parameters, prefix, i, options.Block));
+        for (int i = 0; i < options.Depth; i++) _blocks.Add(new TransformerBlock(parameters, prefix, i, options.Block(i)));
         _norm = new LayerNorm(parameters, $"{prefix}norm", options.EmbedDim, options.LayerNormEpsilon);
     }
 
@@ -38,12 +38,14 @@ public sealed class VisionTransformer
 
     /// <summary>Tokens after the final norm, the class token first where there is one: <c>[batch, tokens, embedDim]</c>.</summary>
     /// <param name="images">Normalised images, <c>[batch, channels, imageSize, imageSize]</c>.</param>
-    public Tensor Forward(Tensor images)
+    /// <param name="isTraining">Whether samples skip branches of the blocks, where the options have a rate for that.</param>
+    public Tensor Forward(Tensor images, bool isTraining = false)
     {
         Tensor tokens = _patchEmbedding.Forward(images);
         if (_classToken is not null) tokens = _classToken.Prepend(tokens);
         tokens = _positions.Forward(tokens);
-        foreach (TransformerBlock block in _blocks) tokens = Options.Recompute ? tokens.Recompute(inner => block.Forward(inner)) : block.Forward(tokens);
+        foreach (TransformerBlock block in _blocks)
+            tokens = Options.Recompute ? tokens.Recompute(inner => block.Forward(inner, isTraining: isTraining)) : block.Forward(tokens, isTraining: isTraining);
         return _norm.Forward(tokens);
     }
 
