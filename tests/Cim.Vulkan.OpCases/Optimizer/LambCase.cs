@@ -20,6 +20,12 @@ public sealed class LambCase : IOpCases
             }
         foreach (int badStep in new[] { 0, 1, 3 })
             yield return Case(new(UpdateProblem.Sets[3], 4, BadStep: badStep, Bad: float.NaN), new LambOptions());
+        foreach (bool isCpu in new[] { true, false })
+            yield return Case(new(new[] { new Shape(90, 100), new Shape(2), new Shape(4, 3) }, 3), new LambOptions { WeightDecay = 0.1 }) with
+            {
+                Profile = profile => profile with { IsCpu = isCpu },
+                Variant = isCpu ? "cpu" : "gpu",
+            };
         yield return Case(new(new[] { new Shape(384), new Shape(768, 768) }, 1), new LambOptions()) with { IsBenchmark = true };
     }
 

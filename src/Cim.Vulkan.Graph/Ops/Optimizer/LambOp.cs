@@ -12,6 +12,7 @@ namespace Cim.Vulkan.Graph;
 public sealed class LambOp : Op
 {
     private const int ElementsPerInvocation = 4;
+    private const uint CpuLocalSize = 8;
     private readonly LambOptions _options;
     private readonly StepScalar _learningRate;
 
@@ -53,15 +54,17 @@ public sealed class LambOp : Op
         (float epsilon, float decay) = ((float)_options.Epsilon, (float)_options.WeightDecay);
         Tensor partials = lowering.Scratch(new Shape(chunks, 2)), ratios = lowering.Scratch(new Shape(chunks));
         IReadOnlyList<(long First, long Count)> pieces = lowering.Pieces(State.Values.Count);
+        // A CPU driver's invocations wait for each other at every level of a tree: one vector of them needs the fewest.
+        uint local = lowering.Device.IsCpu ? CpuLocalSize : ParameterSet.AlignmentElements;
         foreach ((long first, long count) in pieces)
         {
             Tensor Piece(int input) => lowering.Part(Inputs[input], first, count);
             lowering.LaunchGroups(
                 LambMomentsKernel.Call(Piece(0), Inputs[1], Inputs[2], Inputs[3], Inputs[5], Piece(7), Piece(8), Piece(9), partials,
-                    (uint)count, FirstChunk(first), (float)(1.0 - _options.Beta1), (float)(1.0 - _options.Beta2), log1, log2, epsilon, decay, (float)_options.ClipNorm),
+                    (uint)count, FirstChunk(first), (float)(1.0 - _options.Beta1), (float)(1.0 - _options.Beta2), log1, log2, epsilon, decay, (float)_options.ClipNorm, local),
                 count / ParameterSet.AlignmentElements, flops: 19.0 * count);
         }
-        lowering.LaunchGroups(LambTrustKernel.Call(Inputs[6], Inputs[2], partials, ratios, (uint)parameters), parameters);
+        lowering.LaunchGroups(LambTrustKernel.Call(Inputs[6], Inputs[2], partials, ratios, (uint)parameters, local), parameters);
         foreach ((long first, long count) in pieces)
         {
             Tensor Piece(int input) => lowering.Part(Inputs[input], first, count);
