@@ -619,6 +619,41 @@ def adamw_by_hand(value, m, v, gradient, rate, step, decay, c):
     return value - rate * corrected / (torch.sqrt(v / (1 - c["beta2"] ** step)) + c["epsilon"]), m, v
 
 
+def sgd(name):
+    shapes = {"weight": (5, 7), "table": (3, 4, 2), "bias": (6,)}
+    c = {"momentum": 0.9, "nesterov": True, "weightDecay": 0.05, "maxGradientNorm": 3.0, "steps": 5, "notDecayed": ["bias"]}
+    draw, golden = Draw(name), Golden(name, c)
+    p = {key: draw.normal(*shape).requires_grad_(True) for key, shape in shapes.items()}
+    golden.add("param.", p)
+    rates = draw.exact([1e-2, 5e-2, 1e-1, 3e-2, 2e-3])
+    optimizer = torch.optim.SGD(
+        [{"params": [p["weight"], p["table"]], "weight_decay": c["weightDecay"]},
+         {"params": [p["bias"]], "weight_decay": 0.0}], lr=1.0, momentum=c["momentum"], nesterov=c["nesterov"])
+    expected = {key: (value.detach().clone(), 0.0) for key, value in p.items()}
+    norms = []
+    for step, (rate, scale) in enumerate(zip(rates.tolist(), (0.1, 2.0, 0.05, 1.0, 0.3)), 1):
+        gradients = {key: draw.normal(*shape, scale=scale) for key, shape in shapes.items()}
+        golden.add(f"input.step_{step}.", gradients)
+        for key in p:
+            p[key].grad = gradients[key].clone()
+        norms.append(torch.nn.utils.clip_grad_norm_(list(p.values()), c["maxGradientNorm"]))
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.step()
+        coefficient = min(1.0, c["maxGradientNorm"] / (math.sqrt(sum((g ** 2).sum() for g in gradients.values())) + 1e-6))
+        for key in p:
+            value, momentum = expected[key]
+            gradient = gradients[key] * coefficient + (0.0 if key == "bias" else c["weightDecay"]) * value
+            momentum = c["momentum"] * momentum + gradient
+            expected[key] = (value - rate * (gradient + c["momentum"] * momentum), momentum)
+            assert torch.allclose(p[key], expected[key][0], rtol=1e-12, atol=1e-14)
+            golden.add(f"output.step_{step}.{key}.", {"value": p[key], "momentum_buffer": optimizer.state[p[key]]["momentum_buffer"]})
+    assert min(norms) < c["maxGradientNorm"] < max(norms)
+    golden.add("input.", {"learning_rates": rates})
+    golden.add("output.", {"gradient_norms": torch.stack(norms)})
+    return golden
+
+
 def probed(golden, case, inputs, operation, grad_output):
     """Adds one case: inputs, outputs and the gradients of sum(output * grad_output) for every input."""
     for tensor in inputs.values():
@@ -701,6 +736,7 @@ FILES = {
     "vit_revdet": vit_revdet,
     "sliding_window": sliding_window,
     "adamw": adamw,
+    "sgd": sgd,
     "bilinear_upsample": lambda name: upsample(name, "bilinear"),
     "bicubic_upsample": lambda name: upsample(name, "bicubic"),
     "attention": attention_cases,

@@ -28,7 +28,13 @@ internal static class ModelCatalog
     ];
 
     private static BenchModel Vit(string name, VisionTransformerOptions options) =>
-        new(name, $"{options.ImageSize}", batch => ModelInput.Pictures(batch, options.ImageSize), parameters => new VisionTransformer(parameters, options).Forward);
+        new(name, $"{options.ImageSize}", batch => ModelInput.Pictures(batch, options.ImageSize), parameters => Trunk(parameters, options));
+
+    private static System.Func<Tensor, Tensor> Trunk(ParameterSet parameters, VisionTransformerOptions options)
+    {
+        var trunk = new VisionTransformer(parameters, options);
+        return pictures => trunk.Forward(pictures);
+    }
 
     private static System.Func<Tensor, Tensor> Encoder(ParameterSet parameters)
     {

@@ -2,21 +2,7 @@
 //
 //   p = exp(scale * dot(query, key) + bias - log_sum_exp[query])      score_gradient = p * (dot(out_gradient, value) - delta[query])
 
-layout(binding = 0) readonly buffer Queries { vec4 q[]; };
-layout(binding = 0) readonly buffer QueriesFours { uvec4 q_as_fours[]; };
-layout(binding = 0) readonly buffer QueriesPairs { uvec2 q_as_pairs[]; };
-layout(binding = 1) readonly buffer Keys { vec4 k[]; };
-layout(binding = 1) readonly buffer KeysFours { uvec4 k_as_fours[]; };
-layout(binding = 1) readonly buffer KeysPairs { uvec2 k_as_pairs[]; };
-layout(binding = 2) readonly buffer Values { vec4 v[]; };
-layout(binding = 2) readonly buffer ValuesFours { uvec4 v_as_fours[]; };
-layout(binding = 2) readonly buffer ValuesPairs { uvec2 v_as_pairs[]; };
-layout(binding = 3) restrict readonly buffer Bias { float bias[]; };
-layout(binding = 4) restrict readonly buffer OutGradient { vec4 out_gradient[]; };
-layout(binding = 4) restrict readonly buffer OutGradientFours { uvec4 out_gradient_as_fours[]; };
-layout(binding = 4) restrict readonly buffer OutGradientPairs { uvec2 out_gradient_as_pairs[]; };
-layout(binding = 5) restrict readonly buffer LogSumExp { float log_sum_exp[]; };
-layout(binding = 6) restrict readonly buffer Delta { float delta[]; };
+#include "ops/attention/attention_backward_operands.glsl"
 
 shared vec4 row_tile[TILE_ROWS * PITCH];               // queries (keys where rows are keys)
 shared vec4 row_partner_tile[TILE_ROWS * PITCH];       // output gradients (values)

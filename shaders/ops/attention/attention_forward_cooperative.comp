@@ -18,17 +18,8 @@
 
 #include "ops/matmul/product_type.glsl"
 #include "ops/attention/cooperative_attention.glsl"
+#include "ops/attention/attention_operands.glsl"
 
-layout(binding = 0) readonly buffer Queries { vec4 q[]; };
-layout(binding = 0) readonly buffer QueriesFours { uvec4 q_as_fours[]; };
-layout(binding = 0) readonly buffer QueriesPairs { uvec2 q_as_pairs[]; };
-layout(binding = 1) readonly buffer Keys { vec4 k[]; };
-layout(binding = 1) readonly buffer KeysFours { uvec4 k_as_fours[]; };
-layout(binding = 1) readonly buffer KeysPairs { uvec2 k_as_pairs[]; };
-layout(binding = 2) readonly buffer Values { vec4 v[]; };
-layout(binding = 2) readonly buffer ValuesFours { uvec4 v_as_fours[]; };
-layout(binding = 2) readonly buffer ValuesPairs { uvec2 v_as_pairs[]; };
-layout(binding = 3) restrict readonly buffer Bias { float bias[]; };
 layout(binding = 4) restrict writeonly buffer Out { vec4 result[]; };
 layout(binding = 4) restrict writeonly buffer OutFours { uvec4 result_as_fours[]; };
 layout(binding = 4) restrict writeonly buffer OutPairs { uvec2 result_as_pairs[]; };

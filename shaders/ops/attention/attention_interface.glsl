@@ -15,6 +15,7 @@ layout(constant_id = 2) const uint TILE_ROWS = 32;     // tokens of a workgroup,
 layout(constant_id = 3) const uint TILE_COLUMNS = 16;  // tokens of a step, a multiple of THREADS_X
 layout(constant_id = 4) const uint THREADS_X = 16;     // invocations that share four rows
 layout(constant_id = 5) const bool HAS_BIAS = false;   // bias [heads, tokens, tokens] is added to the scores
+layout(constant_id = 6) const bool KEEPS_LOOPS = false;  // no compiler unrolls the products, whose loads it might hoist until they spill
 
 #include "ops/attention/attention_parameters.glsl"
 
@@ -42,6 +43,9 @@ uint owned_vector(uint j) {
     return min(j * THREADS_X + thread_x(), VECTORS - 1);
 }
 
+// `count`, where loops are to be kept in a form that no compiler can know: there are fewer than 2^31 tokens.
+#define STEPS(count) (KEEPS_LOOPS ? (count) + (tokens >> 31) : (count))
+
 // Copies `count` tokens from `token0` on into a tile; tokens beyond the last become 0.
 #define LOAD_TILE(tile, source, first, stride, token0, count)                                              \
     for (uint i = gl_LocalInvocationIndex; i < (count) * VECTORS; i += gl_WorkGroupSize.x) {               \
@@ -58,7 +62,7 @@ uint owned_vector(uint j) {
             result[i][j] = 0.0;                                                                            \
         }                                                                                                  \
     }                                                                                                      \
-    for (uint d = 0; d < VECTORS; d++) {                                                                   \
+    for (uint d = 0; d < STEPS(VECTORS); d++) {                                                            \
         vec4 left[4];                                                                                      \
         [[unroll]] for (uint i = 0; i < 4; i++) {                                                          \
             left[i] = rows[(group_of_rows() * 4 + i) * PITCH + d];                                         \
@@ -76,7 +80,7 @@ uint owned_vector(uint j) {
 
 // sums[i][j] += sum over the tile's columns of weight[column][row i] * tile[column][owned vec4 j]
 #define ADD_WEIGHTED(sums, weight, tile)                                                                   \
-    for (uint column = 0; column < TILE_COLUMNS; column++) {                                               \
+    for (uint column = 0; column < STEPS(TILE_COLUMNS); column++) {                                        \
         const vec4 factors = weight[column * ROW_GROUPS + group_of_rows()];                                \
         [[unroll]] for (uint j = 0; j < OWNED; j++) {                                                      \
             const vec4 values = tile[column * PITCH + owned_vector(j)];                                    \

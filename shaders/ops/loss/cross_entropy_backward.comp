@@ -1,6 +1,6 @@
 // Cross-entropy of each row of logits against a class index: gradient of the logits.
 //
-//   grad_logits = (exp(logits - log_sum_exp) - [class = target]) * grad_loss
+//   grad_logits = (exp(logits - log_sum_exp) - (1 - LABEL_SMOOTHING) * [class = target] - LABEL_SMOOTHING / row_length) * grad_loss
 //
 // One invocation or one workgroup a row (FORM), one pass over it. A row whose target is outside [0, row_length) has gradient 0.
 //
@@ -10,6 +10,7 @@
 #pragma cim variants(FORM = invocation, group)
 
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 64; // Rows per workgroup, or invocations per row.
+layout(constant_id = 1) const float LABEL_SMOOTHING = 0.0; // Share of the target that is spread over all classes.
 layout(local_size_x_id = 0) in;
 
 layout(push_constant) uniform Push {
@@ -34,6 +35,7 @@ void main() {
     float scale = target < row_length ? grad_loss[row] : 0.0;
     for (uint i = row_lane(); i < row_length; i += row_lanes()) {
         float probability = exp(logits[first + i] - total);
-        grad_logits[first + i] = (i == target ? probability - 1.0 : probability) * scale;
+        if (LABEL_SMOOTHING > 0.0) probability -= LABEL_SMOOTHING / float(row_length);
+        grad_logits[first + i] = (i == target ? probability - (1.0 - LABEL_SMOOTHING) : probability) * scale;
     }
 }

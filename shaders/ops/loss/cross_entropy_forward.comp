@@ -1,6 +1,6 @@
 // Cross-entropy of each row of logits against a class index, forward.
 //
-//   loss = log_sum_exp - logits[target],   log_sum_exp = log(sum(exp(logits)))
+//   loss = log_sum_exp - (1 - LABEL_SMOOTHING) * logits[target] - LABEL_SMOOTHING * mean(logits),   log_sum_exp = log(sum(exp(logits)))
 //
 // One invocation or one workgroup a row (FORM), one pass over it. A row whose target is outside [0, row_length) has loss 0.
 // Saves log_sum_exp for the backward kernel, so that no probabilities are kept.
@@ -11,6 +11,7 @@
 #pragma cim variants(FORM = invocation, group)
 
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 64; // Rows per workgroup, or invocations per row.
+layout(constant_id = 1) const float LABEL_SMOOTHING = 0.0; // Share of the target that is spread over all classes.
 layout(local_size_x_id = 0) in;
 
 layout(push_constant) uniform Push {
@@ -30,10 +31,21 @@ void main() {
     if (row >= row_count) return;
     uint first = row * row_length;
     RunningExp running = running_exp_start();
-    for (uint i = row_lane(); i < row_length; i += row_lanes()) running_exp_add(running, logits[first + i]);
+    float sum = 0.0;
+    for (uint i = row_lane(); i < row_length; i += row_lanes()) {
+        running_exp_add(running, logits[first + i]);
+        if (LABEL_SMOOTHING > 0.0) sum += logits[first + i];
+    }
     float total = row_log_sum_exp(running);
+    if (LABEL_SMOOTHING > 0.0) sum = row_sum(sum);
     if (row_lane() != 0) return;
     uint target = uint(targets[row]);
-    loss[row] = target < row_length ? total - logits[first + target] : 0.0;
+    if (target < row_length) {
+        float expected = logits[first + target];
+        if (LABEL_SMOOTHING > 0.0) expected += LABEL_SMOOTHING * (sum / float(row_length) - expected);
+        loss[row] = total - expected;
+    } else {
+        loss[row] = 0.0;
+    }
     log_sum_exp[row] = total;
 }

@@ -18,27 +18,8 @@ layout(push_constant) uniform Parameters {
     uint rows_per_stretch;  // rows of a that a workgroup walks, whole tiles
 };
 
-#define nn 0
-#define nt 1
-#define tn 2
+#include "ops/matmul/operands.glsl"
 
-#ifdef STORED
-// Operands in any storage: as words, and by fours (see common/storage.glsl).
-layout(binding = 0) restrict readonly buffer A { uint a[]; };
-layout(binding = 0) restrict readonly buffer AFours { uvec4 a_as_fours[]; };
-layout(binding = 0) restrict readonly buffer APairs { uvec2 a_as_pairs[]; };
-layout(binding = 1) restrict readonly buffer B { uint b[]; };
-layout(binding = 1) restrict readonly buffer BFours { uvec4 b_as_fours[]; };
-layout(binding = 1) restrict readonly buffer BPairs { uvec2 b_as_pairs[]; };
-#else
-#if WIDTH == 4
-#define VECTOR vec4
-#else
-#define VECTOR float
-#endif
-layout(binding = 0) restrict readonly buffer A { VECTOR a[]; };
-layout(binding = 1) restrict readonly buffer B { VECTOR b[]; };
-#endif
 layout(binding = 2) restrict readonly buffer Bias { float bias[]; };
 layout(binding = 3) restrict writeonly buffer PieceValues { float piece_values[]; };
 layout(binding = 4) restrict writeonly buffer PieceRows { uint piece_rows[]; };

@@ -38,37 +38,16 @@ layout(push_constant) uniform Parameters {
     float alpha;  // factor of the product
 };
 
-#define nn 0
-#define nt 1
-#define tn 2
+#include "ops/matmul/operands.glsl"
 
-#ifdef STORED
-// Operands in any storage: as words, and by fours (see common/storage.glsl).
-#include "common/storage.glsl"
-layout(binding = 0) restrict readonly buffer A { uint a[]; };
-layout(binding = 0) restrict readonly buffer AFours { uvec4 a_as_fours[]; };
-layout(binding = 0) restrict readonly buffer APairs { uvec2 a_as_pairs[]; };
-layout(binding = 1) restrict readonly buffer B { uint b[]; };
-layout(binding = 1) restrict readonly buffer BFours { uvec4 b_as_fours[]; };
-layout(binding = 1) restrict readonly buffer BPairs { uvec2 b_as_pairs[]; };
 layout(binding = 2) restrict readonly buffer Bias { float bias[]; };
 layout(binding = 3) readonly buffer Residual { float residual[]; };
+layout(binding = 4) writeonly buffer C { float c[]; };
+#ifdef STORED
 layout(binding = 3) readonly buffer ResidualFours { uvec4 residual_as_fours[]; };
 layout(binding = 3) readonly buffer ResidualPairs { uvec2 residual_as_pairs[]; };
-layout(binding = 4) writeonly buffer C { float c[]; };
 layout(binding = 4) writeonly buffer CFours { uvec4 c_as_fours[]; };
 layout(binding = 4) writeonly buffer CPairs { uvec2 c_as_pairs[]; };
-#else
-#if WIDTH == 4
-#define VECTOR vec4
-#else
-#define VECTOR float
-#endif
-layout(binding = 0) restrict readonly buffer A { VECTOR a[]; };
-layout(binding = 1) restrict readonly buffer B { VECTOR b[]; };
-layout(binding = 2) restrict readonly buffer Bias { float bias[]; };
-layout(binding = 3) readonly buffer Residual { float residual[]; };
-layout(binding = 4) writeonly buffer C { float c[]; };
 #endif
 
 // First element of this workgroup's matrices and its part of the inner dimension.

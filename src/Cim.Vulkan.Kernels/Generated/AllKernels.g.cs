@@ -13,6 +13,7 @@ public static class AllKernels
     private static Kernel[] Collect()
     {
         var kernels = new List<Kernel>();
+        kernels.AddRange(AdamwAverageKernel.Variants);
         kernels.AddRange(AdamwKernel.Variants);
         kernels.AddRange(ArgMaxJoinKernel.Variants);
         kernels.AddRange(ArgMaxKernel.Variants);
@@ -44,6 +45,7 @@ public static class AllKernels
         kernels.AddRange(Conv2dWeightGradientTiledKernel.Variants);
         kernels.AddRange(CrossEntropyBackwardKernel.Variants);
         kernels.AddRange(CrossEntropyForwardKernel.Variants);
+        kernels.AddRange(DropPathKernel.Variants);
         kernels.AddRange(EmbedChannelsKernel.Variants);
         kernels.AddRange(EntropyTermsBackwardKernel.Variants);
         kernels.AddRange(EntropyTermsForwardKernel.Variants);
@@ -55,6 +57,9 @@ public static class AllKernels
         kernels.AddRange(GradientsAccumulateKernel.Variants);
         kernels.AddRange(KlToUniformBackwardKernel.Variants);
         kernels.AddRange(KlToUniformForwardKernel.Variants);
+        kernels.AddRange(LambMomentsKernel.Variants);
+        kernels.AddRange(LambStepKernel.Variants);
+        kernels.AddRange(LambTrustKernel.Variants);
         kernels.AddRange(LaplaceMeanImageKernel.Variants);
         kernels.AddRange(LayerNormBackwardInputKernel.Variants);
         kernels.AddRange(LayerNormBackwardParametersKernel.Variants);
@@ -92,6 +97,7 @@ public static class AllKernels
         kernels.AddRange(SampleCategoricalKernel.Variants);
         kernels.AddRange(ScaleByStepScalarKernel.Variants);
         kernels.AddRange(ScatterTokensKernel.Variants);
+        kernels.AddRange(SgdKernel.Variants);
         kernels.AddRange(SoftmaxBackwardKernel.Variants);
         kernels.AddRange(SoftmaxForwardKernel.Variants);
         kernels.AddRange(SortIndicesBlocksKernel.Variants);

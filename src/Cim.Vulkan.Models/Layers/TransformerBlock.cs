@@ -20,6 +20,9 @@ public sealed record TransformerBlockOptions
     /// <summary>First value of the learned factors on both branches, <c>gamma_1</c> and <c>gamma_2</c> (Touvron et al. 2021); null for none.</summary>
     public float? LayerScale { get; init; }
 
+    /// <summary>Probability that a sample skips a branch of the block while it is trained (Huang et al. 2016), in [0, 1).</summary>
+    public double DropPathRate { get; init; }
+
     /// <summary>First values of the weights.</summary>
     public required TransformerInitialization Initialization { get; init; }
 
@@ -34,6 +37,7 @@ public sealed class TransformerBlock
     private readonly LayerNorm _norm2;
     private readonly Attention _attention;
     private readonly Mlp _mlp;
+    private readonly double _dropPathRate;
     private readonly Parameter? _gamma1;
     private readonly Parameter? _gamma2;
 
@@ -50,6 +54,7 @@ public sealed class TransformerBlock
         _attention = new Attention(parameters, $"{name}.attn", width, options.Heads, options.QkvBias, options.Initialization, index);
         _norm2 = new LayerNorm(parameters, $"{name}.norm2", width, options.LayerNormEpsilon);
         _mlp = new Mlp(parameters, $"{name}.mlp", width, width * options.MlpRatio, options.Initialization, index);
+        _dropPathRate = options.DropPathRate;
         if (options.LayerScale is not { } scale) return;
         _gamma1 = parameters.Add($"{name}.gamma_1", new Shape(width), Initializer.Constant(scale));
         _gamma2 = parameters.Add($"{name}.gamma_2", new Shape(width), Initializer.Constant(scale));
@@ -58,15 +63,18 @@ public sealed class TransformerBlock
     /// <summary>Applies the block: <c>[batch, tokens, embedDim]</c> to the same shape.</summary>
     /// <param name="tokens"><c>[batch, tokens, embedDim]</c>.</param>
     /// <param name="scoreBias">Is added to the attention's scores, <c>[heads, tokens, tokens]</c>; null for none.</param>
-    public Tensor Forward(Tensor tokens, Tensor? scoreBias = null)
+    /// <param name="isTraining">Whether samples skip branches, where the block has a rate for that.</param>
+    public Tensor Forward(Tensor tokens, Tensor? scoreBias = null, bool isTraining = false)
     {
-        if (_gamma1 is null || _gamma2 is null)
+        double rate = isTraining ? _dropPathRate : 0.0;
+        if (_gamma1 is null && rate == 0.0)
         {
             tokens = _attention.Forward(_norm1.Forward(tokens), scoreBias, residual: tokens);
             return _mlp.Forward(_norm2.Forward(tokens), residual: tokens);
         }
-        TensorGraph graph = tokens.Graph;
-        tokens = tokens.Add(_attention.Forward(_norm1.Forward(tokens), scoreBias).Multiply(graph.Use(_gamma1)));
-        return tokens.Add(_mlp.Forward(_norm2.Forward(tokens)).Multiply(graph.Use(_gamma2)));
+        tokens = Scaled(_attention.Forward(_norm1.Forward(tokens), scoreBias), _gamma1).DropPath(rate, residual: tokens);
+        return Scaled(_mlp.Forward(_norm2.Forward(tokens)), _gamma2).DropPath(rate, residual: tokens);
     }
+
+    private static Tensor Scaled(Tensor branch, Parameter? gamma) => gamma is null ? branch : branch.Multiply(branch.Graph.Use(gamma));
 }

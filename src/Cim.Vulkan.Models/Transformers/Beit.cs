@@ -42,5 +42,6 @@ public sealed class Beit
     /// <summary>Logits over visual tokens at the masked positions, images one after the other: <c>[batch * count, vocabularySize]</c>.</summary>
     /// <param name="images">Normalised images, <c>[batch, channels, imageSize, imageSize]</c>.</param>
     /// <param name="maskedPositions">Int32 <c>[batch, count]</c>: numbers of the masked patches, rising within an image.</param>
-    public Tensor Forward(Tensor images, Tensor maskedPositions) => _head.Forward(images, maskedPositions);
+    /// <param name="isTraining">Whether samples skip branches of the blocks, where the options have a rate for that.</param>
+    public Tensor Forward(Tensor images, Tensor maskedPositions, bool isTraining = false) => _head.Forward(images, maskedPositions, isTraining);
 }

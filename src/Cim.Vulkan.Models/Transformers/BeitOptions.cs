@@ -50,6 +50,11 @@ public sealed record BeitOptions
     /// <summary>First value of the learned factors on residual branches; null for none.</summary>
     public float? LayerScale { get; init; }
 
+    /// <summary>
+    /// Probability that a sample skips a branch of the last block while the model is trained, in [0, 1); it rises linearly from 0 in the first block.
+    /// </summary>
+    public double DropPathRate { get; init; }
+
     /// <summary>Whether backward computes each block again instead of keeping its inner tensors: less memory, more time, the same bits.</summary>
     public bool Recompute { get; init; }
 
@@ -67,6 +72,7 @@ public sealed record BeitOptions
     public void Validate()
     {
         TransformerSizes.Validate("beit", ImageSize, PatchSize, EmbedDim, Depth, Heads, MlpRatio);
+        TransformerSizes.ValidateDropPathRate("beit", DropPathRate);
         if (VocabularySize < 2) throw new ArgumentException($"beit: vocabularySize must be at least 2, got {VocabularySize}");
     }
 
@@ -85,6 +91,7 @@ public sealed record BeitOptions
         RelativePositions = UseSharedRelativePositions ? RelativePositionKind.Shared : RelativePositionKind.None,
         QkvBias = QkvBias.QueryAndValue,
         LayerScale = LayerScale,
+        DropPathRate = DropPathRate,
         Recompute = Recompute,
         Initialization = Initialization,
         LayerNormEpsilon = LayerNormEpsilon,

@@ -38,11 +38,12 @@ public sealed class MaskedPatchHead
     /// <summary>The head's values at the masked patches, images one after the other: <c>[batch * count, outputWidth]</c>.</summary>
     /// <param name="images">Normalised images, <c>[batch, channels, imageSize, imageSize]</c>.</param>
     /// <param name="maskedPositions">Int32 <c>[batch, count]</c>: numbers of the masked patches, rising within an image.</param>
-    public Tensor Forward(Tensor images, Tensor maskedPositions)
+    /// <param name="isTraining">Whether samples skip branches of the blocks, where the options have a rate for that.</param>
+    public Tensor Forward(Tensor images, Tensor maskedPositions, bool isTraining = false)
     {
         int width = _trunk.Options.EmbedDim;
         var masked = new MaskedPatches(maskedPositions, images.Graph.Use(_maskToken).Reshape(width));
-        Tensor tokens = _trunk.PatchTokens(_trunk.Tokens(images, masked, _depth));
+        Tensor tokens = _trunk.PatchTokens(_trunk.Tokens(images, masked, _depth, isTraining));
         // The norm works row by row, so only the rows that are asked for are normalised.
         return _head.Forward(_trunk.Norm(tokens.GatherTokens(maskedPositions)).Reshape(-1, width));
     }

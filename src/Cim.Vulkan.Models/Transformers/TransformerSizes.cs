@@ -15,6 +15,12 @@ internal static class TransformerSizes
         Require(model, mlpRatio >= 1, $"mlpRatio must be at least 1, got {mlpRatio}");
     }
 
+    /// <summary>Refuses a probability that is none, or 1.</summary>
+    public static void ValidateDropPathRate(string model, double rate) => Require(model, rate >= 0.0 && rate < 1.0, $"dropPathRate must lie in [0, 1), got {rate}");
+
+    /// <summary>The rate of one block: it rises linearly from 0 in the first block to the whole rate in the last.</summary>
+    public static double DropPathRate(double rate, int block, int depth) => depth == 1 ? 0.0 : rate * block / (depth - 1);
+
     private static void Require(string model, bool holds, string message)
     {
         if (!holds) throw new ArgumentException($"{model}: {message}");

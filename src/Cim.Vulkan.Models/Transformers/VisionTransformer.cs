@@ -30,7 +30,7 @@ public sealed class VisionTransformer
         if (options.RelativePositions == RelativePositionKind.Shared) _sharedBias = RelativePositions($"{prefix}rel_pos_bias");
         for (int i = 0; i < options.Depth; i++)
         {
-            var block = new TransformerBlock(parameters, prefix, i, options.Block);
+            var block = new TransformerBlock(parameters, prefix, i, options.Block(i));
             _blocks.Add((block, options.RelativePositions == RelativePositionKind.PerBlock ? RelativePositions($"{prefix}blocks.{i}.attn") : _sharedBias));
         }
         _norm = new LayerNorm(parameters, $"{prefix}norm", options.EmbedDim, options.LayerNormEpsilon);
@@ -44,17 +44,19 @@ public sealed class VisionTransformer
 
     /// <summary>Tokens after the final norm, the class token first where there is one: <c>[batch, tokens, embedDim]</c>.</summary>
     /// <param name="images">Normalised images, <c>[batch, channels, imageSize, imageSize]</c>.</param>
-    public Tensor Forward(Tensor images) => Norm(Tokens(images));
+    /// <param name="isTraining">Whether samples skip branches of the blocks, where the options have a rate for that.</param>
+    public Tensor Forward(Tensor images, bool isTraining = false) => Norm(Tokens(images, isTraining: isTraining));
 
     /// <summary>Tokens before the final norm, the class token first where there is one: <c>[batch, tokens, embedDim]</c>.</summary>
     /// <param name="images">Normalised images, <c>[batch, channels, imageSize, imageSize]</c>.</param>
     /// <param name="masked">Patches that are not seen; null for none.</param>
     /// <param name="depth">How many blocks are run, from the first; null for all.</param>
-    public Tensor Tokens(Tensor images, MaskedPatches? masked = null, int? depth = null)
+    /// <param name="isTraining">Whether samples skip branches of the blocks, where the options have a rate for that.</param>
+    public Tensor Tokens(Tensor images, MaskedPatches? masked = null, int? depth = null, bool isTraining = false)
     {
         Tensor tokens = Embed(images, masked);
         Tensor? shared = _sharedBias?.Forward(images.Graph);
-        for (int i = 0; i < (depth ?? _blocks.Count); i++) tokens = Apply(i, tokens, shared);
+        for (int i = 0; i < (depth ?? _blocks.Count); i++) tokens = Apply(i, tokens, shared, isTraining);
         return tokens;
     }
 
@@ -71,7 +73,7 @@ public sealed class VisionTransformer
         Tensor? shared = _sharedBias?.Forward(images.Graph);
         for (int i = 0; features.Count < blocks.Length; i++)
         {
-            tokens = Apply(i, tokens, shared);
+            tokens = Apply(i, tokens, shared, isTraining: false);
             if (blocks[features.Count] == i) features.Add(tokens);
         }
         return features;
@@ -93,11 +95,11 @@ public sealed class VisionTransformer
         return _positions.Forward(tokens);
     }
 
-    private Tensor Apply(int index, Tensor tokens, Tensor? shared)
+    private Tensor Apply(int index, Tensor tokens, Tensor? shared, bool isTraining)
     {
         (TransformerBlock block, RelativePositionBias? own) = _blocks[index];
         Tensor? bias = shared ?? own?.Forward(tokens.Graph);
-        return Options.Recompute ? tokens.Recompute(inner => block.Forward(inner, bias)) : block.Forward(tokens, bias);
+        return Options.Recompute ? tokens.Recompute(inner => block.Forward(inner, bias, isTraining)) : block.Forward(tokens, bias, isTraining);
     }
 
     private RelativePositionBias RelativePositions(string name) => new(Parameters, name, Options.GridSide, Options.Heads, Options.UseClassToken);

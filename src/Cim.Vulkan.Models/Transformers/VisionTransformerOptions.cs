@@ -66,6 +66,11 @@ public sealed record VisionTransformerOptions
     /// <summary>First value of the learned factors on residual branches; null, as in a plain ViT, for none.</summary>
     public float? LayerScale { get; init; }
 
+    /// <summary>
+    /// Probability that a sample skips a branch of the last block while the model is trained, in [0, 1); it rises linearly from 0 in the first block.
+    /// </summary>
+    public double DropPathRate { get; init; }
+
     /// <summary>Whether backward computes each block again instead of keeping its inner tensors: less memory, more time, the same bits.</summary>
     public bool Recompute { get; init; }
 
@@ -83,17 +88,19 @@ public sealed record VisionTransformerOptions
     public void Validate()
     {
         TransformerSizes.Validate("vision transformer", ImageSize, PatchSize, EmbedDim, Depth, Heads, MlpRatio);
+        TransformerSizes.ValidateDropPathRate("vision transformer", DropPathRate);
         if (Positions == PositionKind.SineCosine && EmbedDim % 4 != 0)
             throw new ArgumentException($"vision transformer: sine-cosine positions need an embedDim that is a multiple of 4, got {EmbedDim}");
     }
 
-    internal TransformerBlockOptions Block => new()
+    internal TransformerBlockOptions Block(int index) => new()
     {
         EmbedDim = EmbedDim,
         Heads = Heads,
         MlpRatio = MlpRatio,
         QkvBias = QkvBias,
         LayerScale = LayerScale,
+        DropPathRate = TransformerSizes.DropPathRate(DropPathRate, index, Depth),
         Initialization = Initialization,
         LayerNormEpsilon = LayerNormEpsilon,
     };

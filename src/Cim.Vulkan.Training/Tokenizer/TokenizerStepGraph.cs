@@ -66,8 +66,8 @@ public sealed class TokenizerStepGraph
         Tensor gradients = _tokenizer.Parameters.PackGradients(Gradients);
         Tensor norm = gradients.GlobalNorm();
         StepGuardOp guard = Graph.GuardStep(counters, _scalesLoss, Loss, norm);
-        _tokenizer.Parameters.UpdateByAdamW(gradients, norm, guard, LearningRate, CimUpdate.AdamW(_options.Optimizer, _options.ClipNorm));
-        if (_options.EmaDecay > 0) _tokenizer.Parameters.UpdateAverage(guard, _options.EmaDecay);
+        AdamWOptions options = CimUpdate.AdamW(_options.Optimizer, _options.ClipNorm) with { AverageDecay = _options.EmaDecay > 0 ? _options.EmaDecay : null };
+        _tokenizer.Parameters.UpdateByAdamW(gradients, norm, guard, LearningRate, options);
         Graph.Output("gradient_norm", norm);
         Graph.Output("counters", guard.Counters);
     }

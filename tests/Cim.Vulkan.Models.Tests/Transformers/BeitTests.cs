@@ -70,6 +70,19 @@ public sealed class BeitTests
         Assert.That(beit.Forward(graph.Input("images", new Shape(3, 3, 16, 16)), positions).Shape, Is.EqualTo(new Shape(15, 32)));
     }
 
+    [Test]
+    public void Branches_are_dropped_in_training_only()
+    {
+        var options = new BeitOptions { ImageSize = 16, PatchSize = 4, EmbedDim = 8, Depth = 3, Heads = 2, VocabularySize = 32, LayerScale = 0.1f, DropPathRate = 0.1 };
+        foreach (bool isTraining in new[] { false, true })
+        {
+            var graph = new TensorGraph();
+            var beit = new Beit(new ParameterSet("generator"), options);
+            _ = beit.Forward(graph.Input("images", new Shape(3, 3, 16, 16)), graph.Input("masked_positions", new Shape(3, 5), ElementType.Int32), isTraining);
+            Assert.That(graph.Ops.OfType<DropPathOp>().Count(), Is.EqualTo(isTraining ? 4 : 0));
+        }
+    }
+
     [TestCase(225, 384, 6, "beit: imageSize 225 is not a multiple of patchSize 16")]
     [TestCase(224, 380, 6, "beit: embedDim 380 is not a multiple of heads 6")]
     public void Impossible_sizes_are_refused(int imageSize, int embedDim, int heads, string message) =>

@@ -61,6 +61,47 @@ public sealed class VisionTransformerTests
         Assert.That(() => Declare(Tiny with { Positions = PositionKind.SineCosine, EmbedDim = 6 }),
             Throws.ArgumentException.With.Message.EqualTo("vision transformer: sine-cosine positions need an embedDim that is a multiple of 4, got 6"));
 
+    [Test]
+    public void Branches_are_dropped_in_training_only_at_rates_that_rise_from_0()
+    {
+        VisionTransformerOptions options = Tiny with { Depth = 4, DropPathRate = 0.3 };
+        Assert.That(Described(options, isTraining: false), Is.EqualTo(Described(options with { DropPathRate = 0 }, isTraining: true)));
+        DropPathOp[] drops = Graph(options, isTraining: true).Ops.OfType<DropPathOp>().ToArray();
+        var expected = new TensorGraph();
+        Tensor branch = expected.Input("branch", new Shape(2, 17, 8));
+        foreach (double rate in new[] { 0.1, 0.1, 0.2, 0.2, 0.3, 0.3 }) _ = branch.DropPath(rate, branch);
+        Assert.That(drops.Select(op => op.Attributes), Is.EqualTo(expected.Ops.OfType<DropPathOp>().Select(op => op.Attributes)));
+    }
+
+    [Test]
+    public void A_block_that_is_computed_again_drops_the_same_branches()
+    {
+        TensorGraph graph = Graph(Tiny with { Depth = 3, DropPathRate = 0.2, Recompute = true }, isTraining: true);
+        string[] first = graph.Ops.OfType<DropPathOp>().Select(op => op.Attributes).ToArray();
+        Tensor images = graph.Inputs.First(input => input.Name == "images");
+        _ = Gradients.Of(graph.Outputs[0].Tensor.SumAll(), new[] { images });
+        string[] later = graph.Ops.OfType<DropPathOp>().Select(op => op.Attributes).Skip(first.Length).ToArray();
+        Assert.That(first, Has.Length.EqualTo(4).And.Unique);
+        // Each once more for the block, and once for its gradient; what only the last addition needs is drawn for the gradient alone.
+        Assert.That(later.Distinct(), Is.EquivalentTo(first));
+    }
+
+    [TestCase(-0.1)]
+    [TestCase(1.0)]
+    public void A_rate_of_dropped_branches_is_a_probability_below_1(double rate) => Assert.That(() => Declare(Tiny with { DropPathRate = rate }),
+        Throws.ArgumentException.With.Message.EqualTo($"vision transformer: dropPathRate must lie in [0, 1), got {rate}"));
+
+    private static string[] Described(VisionTransformerOptions options, bool isTraining) =>
+        Graph(options, isTraining).Ops.Select(op => $"{op.Name} {op.Attributes}").ToArray();
+
+    private static TensorGraph Graph(VisionTransformerOptions options, bool isTraining)
+    {
+        var graph = new TensorGraph();
+        var enhancer = new VisionTransformer(new ParameterSet("enhancer"), options);
+        graph.Output("tokens", enhancer.Forward(graph.Input("images", new Shape(2, 3, 16, 16)), isTraining));
+        return graph;
+    }
+
     private static VisionTransformerOptions Tiny => new() { ImageSize = 16, PatchSize = 4, EmbedDim = 8, Depth = 1, Heads = 2 };
 
     private static ParameterSet Declare(VisionTransformerOptions options)

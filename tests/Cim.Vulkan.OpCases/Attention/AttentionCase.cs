@@ -36,7 +36,7 @@ public sealed class AttentionCase : IOpCases
                 Profile = profile => profile with { IsCpu = false, MaxSharedMemoryBytes = 16384, MaxWorkgroupInvocations = 128 },
                 Variant = "16 KiB",
             };
-        foreach (Size size in new Size[] { new(2, 35, 2, 64), new(1, 33, 2, 32) })
+        foreach (Size size in new Size[] { new(2, 35, 2, 64), new(1, 33, 2, 32), new(1, 18, 1, 128) })
             yield return Case(size, true) with { Profile = profile => profile with { IsCpu = false, VendorId = 0x5143 }, Variant = "Adreno" };
         foreach (string part in new[] { "forward", "backward" })
             foreach (bool bias in new[] { false, true })

@@ -5,7 +5,7 @@ using Cim.Vulkan.Graph;
 
 namespace Cim.Vulkan.OpCases.Loss;
 
-/// <summary>Cross-entropy by row and as a mean, targets that are no class, and accuracy.</summary>
+/// <summary>Cross-entropy by row and as a mean, smoothed labels, targets that are no class, and accuracy.</summary>
 public sealed class CrossEntropyCase : IOpCases
 {
     private static readonly (int Rows, int Classes)[] Sizes =
@@ -24,13 +24,17 @@ public sealed class CrossEntropyCase : IOpCases
             yield return AccuracyCase(rows, classes);
         }
         foreach (OpCase form in Forms.Both(RowsCase(9, 40, 60f) with { Name = "9x40 large logits" })) yield return form;
-        foreach (OpCase form in Forms.Both(IgnoredCase())) yield return form;
+        foreach (float smoothing in new[] { 0f, 0.1f })
+            foreach (OpCase form in Forms.Both(IgnoredCase(smoothing))) yield return form;
+        foreach ((int rows, int classes) in Sizes)
+            foreach (OpCase form in Forms.Both(RowsCase(rows, classes, 2f, 0.1f))) yield return form;
+        foreach (OpCase form in Forms.Both(RowsCase(9, 40, 60f, 0.3f) with { Name = "9x40 large logits smoothed" })) yield return form;
         yield return MeanCase(1120, 256) with { IsBenchmark = true, DifferenceCount = 3 };
     }
 
-    private static OpCase RowsCase(int rows, int classes, float scale) =>
-        new("cross_entropy", $"{rows}x{classes} rows", Operands(rows, classes, scale), tensors => new[] { tensors[0].CrossEntropyRows(tensors[1]) },
-            values => new[] { Losses(values[0], values[1]) });
+    private static OpCase RowsCase(int rows, int classes, float scale, float smoothing = 0f) =>
+        new("cross_entropy", $"{rows}x{classes} rows{(smoothing > 0f ? $" smoothed by {smoothing}" : "")}", Operands(rows, classes, scale),
+            tensors => new[] { tensors[0].CrossEntropyRows(tensors[1], smoothing) }, values => new[] { Losses(values[0], values[1], smoothing) });
 
     private static OpCase MeanCase(int rows, int classes) =>
         new("cross_entropy", $"{rows}x{classes} mean", Operands(rows, classes, 2f), tensors => new[] { tensors[0].CrossEntropy(tensors[1]) },
@@ -49,15 +53,16 @@ public sealed class CrossEntropyCase : IOpCases
         };
     }
 
-    private static OpCase IgnoredCase() =>
-        new("cross_entropy", "targets that are no class",
+    private static OpCase IgnoredCase(float smoothing) =>
+        new("cross_entropy", $"targets that are no class{(smoothing > 0f ? " smoothed" : "")}",
             new[] { CaseInput.Normal("logits", new Shape(5, 9)), CaseInput.Of("targets", new Shape(5), new[] { 8, -1, 0, 9, 255 }) },
-            tensors => new[] { tensors[0].CrossEntropyRows(tensors[1]) }, values => new[] { Losses(values[0], values[1]) });
+            tensors => new[] { tensors[0].CrossEntropyRows(tensors[1], smoothing) }, values => new[] { Losses(values[0], values[1], smoothing) });
 
     private static CaseInput[] Operands(int rows, int classes, float scale) =>
         new[] { CaseInput.Normal("logits", new Shape(rows, classes), scale), CaseInput.Integer("targets", new Shape(rows), classes) };
 
-    private static double[] Losses(double[] logits, double[] targets)
+    // Against the target's class with 1 - smoothing and every class with smoothing / classes.
+    private static double[] Losses(double[] logits, double[] targets, double smoothing = 0.0)
     {
         int classes = logits.Length / targets.Length;
         return targets.Select((target, row) =>
@@ -65,7 +70,8 @@ public sealed class CrossEntropyCase : IOpCases
             if (target < 0 || target >= classes) return 0.0;
             double[] values = logits.Skip(row * classes).Take(classes).ToArray();
             double highest = values.Max();
-            return highest + Math.Log(values.Sum(x => Math.Exp(x - highest))) - values[(int)target];
+            double logSumExp = highest + Math.Log(values.Sum(x => Math.Exp(x - highest)));
+            return values.Select((x, i) => ((smoothing / classes) + (i == (int)target ? 1.0 - smoothing : 0.0)) * (logSumExp - x)).Sum();
         }).ToArray();
     }
 

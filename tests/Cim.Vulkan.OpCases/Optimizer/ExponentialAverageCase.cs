@@ -14,6 +14,7 @@ public sealed class ExponentialAverageCase : IOpCases
             foreach (double decay in new[] { 0.0, 0.9, 0.9999, 1.0 })
                 yield return Case(count, decay, 1f, float.NaN, 2f);
         yield return Case(65, 0.5, float.NaN);
+        yield return Case(384 + (768 * 768), 0.999, 1f) with { IsBenchmark = true };
     }
 
     private static OpCase Case(int count, double decay, params float[] losses) =>

@@ -17,7 +17,8 @@ internal static class FusedAttention
         lowering.Launch(
             AttentionForwardKernel.Call(qkv, qkv, qkv, bias ?? qkv, result, logSumExp,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, bias is not null, lowering.StorageOf(qkv), lowering.StorageOf(result)),
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, bias is not null,
+                storageQkv: lowering.StorageOf(qkv), storageOut: lowering.StorageOf(result)),
             Lowering.DivideUp(g.Tokens, t.Rows), g.Heads, g.Batch, 2 * g.ProductFlops);
     }
 
@@ -32,13 +33,13 @@ internal static class FusedAttention
         lowering.Launch(
             AttentionBackwardQueryKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradQkv,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null,
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null, KeepsLoops(lowering.Device),
                 lowering.StorageOf(a.Qkv), lowering.StorageOf(a.Result), lowering.StorageOf(a.GradQkv), lowering.StorageOf(a.GradOutput)),
             rowTiles, g.Heads, g.Batch, 3 * g.ProductFlops);
         lowering.Launch(
             AttentionBackwardKeyValueKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradQkv, a.GradQkv,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null,
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null, KeepsLoops(lowering.Device),
                 lowering.StorageOf(a.Qkv), lowering.StorageOf(a.Result), lowering.StorageOf(a.GradQkv), lowering.StorageOf(a.GradOutput)),
             rowTiles, g.Heads, g.Batch, 4 * g.ProductFlops);
         if (a.GradBias is not null) LaunchBiasGradient(lowering, a, delta, a.GradBias);
@@ -74,10 +75,13 @@ internal static class FusedAttention
         lowering.Launch(
             AttentionBackwardBiasKernel.Call(a.Qkv, a.Qkv, a.Qkv, a.Bias ?? a.Qkv, a.GradOutput, a.LogSumExp, delta, gradBias,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null,
+                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null, KeepsLoops(lowering.Device),
                 lowering.StorageOf(a.Qkv), storageOutGradient: lowering.StorageOf(a.GradOutput)),
             Lowering.DivideUp(g.Tokens, t.Rows), Lowering.DivideUp(g.Tokens, t.Columns), g.Heads, 2 * g.ProductFlops);
     }
+
+    // Adreno's compiler unrolls the gradients' products and hoists a whole tile's loads, which spill: it has to leave them as loops.
+    private static bool KeepsLoops(DeviceProfile device) => device.VendorId == VendorQualcomm;
 
     private readonly record struct Tiles(uint Rows, uint Columns, uint Threads)
     {

@@ -20,17 +20,16 @@ public sealed record AdamWOptions
     /// <summary>Largest norm of the gradient; 0 for no clipping.</summary>
     public double ClipNorm { get; init; }
 
+    /// <summary>Share of the old running average of the weights that a step keeps, in [0, 1]; null for no average.</summary>
+    public double? AverageDecay { get; init; }
+
     internal void Check()
     {
-        CheckBeta(nameof(Beta1), Beta1);
-        CheckBeta(nameof(Beta2), Beta2);
-        if (!(Epsilon > 0.0)) throw new ArgumentException($"adamw: Epsilon must be positive, got {Epsilon}");
-        if (!(WeightDecay >= 0.0)) throw new ArgumentException($"adamw: WeightDecay must not be negative, got {WeightDecay}");
-        if (!(ClipNorm >= 0.0)) throw new ArgumentException($"adamw: ClipNorm must not be negative, got {ClipNorm}");
-    }
-
-    private static void CheckBeta(string name, double beta)
-    {
-        if (!(beta > 0.0 && beta < 1.0)) throw new ArgumentException($"adamw: {name} must lie between 0 and 1, got {beta}");
+        UpdateChecks.Beta("adamw", nameof(Beta1), Beta1);
+        UpdateChecks.Beta("adamw", nameof(Beta2), Beta2);
+        UpdateChecks.Positive("adamw", nameof(Epsilon), Epsilon);
+        UpdateChecks.NotNegative("adamw", nameof(WeightDecay), WeightDecay);
+        UpdateChecks.NotNegative("adamw", nameof(ClipNorm), ClipNorm);
+        if (AverageDecay is { } decay && !(decay >= 0.0 && decay <= 1.0)) throw new ArgumentException($"adamw: AverageDecay must lie in [0, 1], got {decay}");
     }
 }

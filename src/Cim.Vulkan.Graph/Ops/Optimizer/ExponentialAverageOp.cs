@@ -3,7 +3,7 @@ using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
 
-/// <summary>Moves a running average of weights towards them: average += (1 - decay) * (values - average). A skipped step changes nothing.</summary>
+/// <summary>Moves a running average towards values: average += (1 - decay) * (values - average). A skipped step changes nothing. AdamW averages the weights itself.</summary>
 public sealed class ExponentialAverageOp : Op
 {
     private const int ElementsPerInvocation = 4;
@@ -40,20 +40,4 @@ public sealed class ExponentialAverageOp : Op
 
     /// <inheritdoc/>
     protected override string DescribeAttributes() => $"rate={FloatBits.Of(_rate):x8}";
-}
-
-/// <summary>Averaging as a method of parameter sets.</summary>
-public static class ExponentialAverageExtensions
-{
-    /// <summary>Appends an update of the set's companion <c>average</c>, which must begin as a copy of the values.</summary>
-    /// <param name="parameters">The set.</param>
-    /// <param name="guard">The step's guard; call this after the set's update.</param>
-    /// <param name="decay">Share of the old average that is kept, in [0, 1].</param>
-    /// <returns>The average, <c>[paddedCount]</c>.</returns>
-    public static Tensor UpdateAverage(this ParameterSet parameters, StepGuardOp guard, double decay)
-    {
-        TensorGraph graph = guard.Output.Graph;
-        Tensor average = graph.All(parameters, parameters.Companion("average")), values = graph.All(parameters, parameters.Values);
-        return graph.Add(new ExponentialAverageOp(average, values, guard, decay)).Average;
-    }
 }

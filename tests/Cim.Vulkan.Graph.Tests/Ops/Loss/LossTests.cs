@@ -22,6 +22,19 @@ public sealed class LossTests
     public void Cross_entropy_needs_integer_targets() => Assert.That(() => Floats(7, 10).CrossEntropy(Floats(7)),
         Throws.ArgumentException.With.Message.EqualTo("cross_entropy: targets must be Int32, got Float32"));
 
+    [TestCase(-0.1f)]
+    [TestCase(1f)]
+    [TestCase(float.NaN)]
+    public void Labels_are_smoothed_by_a_share(float smoothing) => Assert.That(() => Floats(7, 10).CrossEntropy(Tokens(7), smoothing),
+        Throws.ArgumentException.With.Message.EqualTo($"cross_entropy: label smoothing must lie in [0, 1), got {smoothing}"));
+
+    [Test]
+    public void Losses_with_and_without_smoothing_are_two_ops()
+    {
+        Tensor logits = Floats(7, 10), targets = Tokens(7);
+        Assert.That(logits.CrossEntropyRows(targets, 0.1f), Is.Not.SameAs(logits.CrossEntropyRows(targets)));
+    }
+
     [Test]
     public void Binary_cross_entropy_does_not_broadcast() => Assert.That(() => Floats(7, 196).BinaryCrossEntropyWithLogits(Floats(196)),
         Throws.ArgumentException.With.Message.EqualTo("binary_cross_entropy: targets must be [7, 196] to match logits, got [196]"));

@@ -19,13 +19,12 @@ public sealed class OptimizerTests
         Tensor gradients = _parameters.PackGradients(Graph.Gradients.Of(loss, _parameters));
         Tensor norm = gradients.GlobalNorm();
         StepGuardOp guard = _graph.GuardStep(_counters, loss, norm);
-        _parameters.UpdateByAdamW(gradients, norm, guard, _graph.Scalars.Declare("learning_rate"));
-        _parameters.UpdateAverage(guard, decay: 0.999);
+        _parameters.UpdateByAdamW(gradients, norm, guard, _graph.Scalars.Declare("learning_rate"), new AdamWOptions { AverageDecay = 0.999 });
         ExecutionPlan plan = Planner.Plan(_graph, DeviceProfile.Minimal);
-        string[] last = plan.Steps.Skip(plan.Steps.Count - 5).Select(step => step.Label.Substring(0, step.Label.LastIndexOf('_'))).ToArray();
+        string[] last = plan.Steps.Skip(plan.Steps.Count - 4).Select(step => step.Label.Substring(0, step.Label.LastIndexOf('_'))).ToArray();
 
-        Assert.That(last, Is.EqualTo(new[] { "global_norm", "global_norm", "step_guard", "adamw", "exponential_average" }));
-        Assert.That(plan.Steps.Skip(plan.Steps.Count - 5).All(step => step.BarrierBefore), Is.True);
+        Assert.That(last, Is.EqualTo(new[] { "global_norm", "global_norm", "step_guard", "adamw" }));
+        Assert.That(plan.Steps.Skip(plan.Steps.Count - 4).All(step => step.BarrierBefore), Is.True);
         Assert.That(plan.Steps.Any(step => step is CopyStep), Is.False);
         Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
     }
@@ -40,14 +39,13 @@ public sealed class OptimizerTests
         StepGuardOp guard = _graph.GuardStep(_counters, loss, norm);
         StepScalar isFirst = _graph.Scalars.Declare("is_first");
         _parameters.AccumulateGradients(gradients, isFirst);
-        _parameters.UpdateByAdamW(gradients, norm, guard, _graph.Scalars.Declare("learning_rate"));
-        _parameters.UpdateAverage(guard, decay: 0.999);
+        _parameters.UpdateByAdamW(gradients, norm, guard, _graph.Scalars.Declare("learning_rate"), new AdamWOptions { AverageDecay = 0.999 });
         DeviceProfile small = DeviceProfile.Minimal with { MaxStorageRangeBytes = 40_000 };
         ExecutionPlan plan = Planner.Plan(_graph, small);
         int pieces = (int)((_parameters.PaddedCount + 8191) / 8192);
 
         Assert.That(pieces, Is.GreaterThan(3));
-        foreach ((string op, int more) in new[] { ("adamw", 0), ("exponential_average", 0), ("accumulate_gradients", 0), ("global_norm", 1) })
+        foreach ((string op, int more) in new[] { ("adamw", 0), ("accumulate_gradients", 0), ("global_norm", 1) })
         {
             DispatchStep[] launches = plan.Steps.OfType<DispatchStep>().Where(step => step.Label.StartsWith(op, StringComparison.Ordinal)).ToArray();
             Assert.That(launches, Has.Length.EqualTo(pieces + more), op);
@@ -97,6 +95,22 @@ public sealed class OptimizerTests
 
         Assert.That(() => _parameters.UpdateByAdamW(gradients, norm, guard, _graph.Scalars.Declare("learning_rate"), options),
             Throws.ArgumentException.With.Message.EqualTo(message));
+    }
+
+    [Test]
+    public void Other_updates_refuse_wrong_constants_and_gradients()
+    {
+        _parameters.Add("weight", new Shape(5, 7), Initializer.Zeros);
+        Tensor gradients = _graph.Input("gradients", new Shape(35)), padded = _graph.Input("padded", new Shape(64)), norm = gradients.GlobalNorm();
+        StepGuardOp guard = _graph.GuardStep(_counters, norm);
+        StepScalar rate = _graph.Scalars.Declare("learning_rate");
+
+        Assert.That(() => _parameters.UpdateBySgd(gradients, norm, guard, rate), Throws.ArgumentException.With.Message.EqualTo("sgd: gradients must be [64] to match the values, got [35]"));
+        Assert.That(() => _parameters.UpdateByLamb(gradients, norm, guard, rate), Throws.ArgumentException.With.Message.EqualTo("lamb: gradients must be [64] to match the values, got [35]"));
+        Assert.That(() => _parameters.UpdateBySgd(padded, norm, guard, rate, new SgdOptions { Momentum = 1.0 }), Throws.ArgumentException.With.Message.EqualTo("sgd: Momentum must be below 1, got 1"));
+        Assert.That(() => _parameters.UpdateBySgd(padded, norm, guard, rate, new SgdOptions { Momentum = 0.0, IsNesterov = true }), Throws.ArgumentException.With.Message.EqualTo("sgd: IsNesterov needs a Momentum above 0, got 0"));
+        Assert.That(() => _parameters.UpdateByLamb(padded, norm, guard, rate, new LambOptions { Beta2 = 1.0 }), Throws.ArgumentException.With.Message.EqualTo("lamb: Beta2 must lie between 0 and 1, got 1"));
+        Assert.That(() => _parameters.UpdateByAdamW(padded, norm, guard, rate, new AdamWOptions { AverageDecay = 1.5 }), Throws.ArgumentException.With.Message.EqualTo("adamw: AverageDecay must lie in [0, 1], got 1.5"));
     }
 
     [Test]

@@ -24,4 +24,31 @@ public sealed class RandomTests
     [Test]
     public void An_empty_vocabulary_is_refused() => Assert.That(() => _graph.SampleUniformTokens(new Shape(3), 0),
         Throws.ArgumentException.With.Message.EqualTo("random_tokens: vocabulary size must be at least 1, got 0"));
+
+    [Test]
+    public void Dropping_nothing_leaves_the_graph_as_it_is()
+    {
+        Tensor branch = _graph.Input("branch", new Shape(3, 5)), residual = _graph.Input("residual", new Shape(3, 5)), sum = residual.Add(branch);
+        int ops = _graph.Ops.Count;
+        Assert.That(branch.DropPath(0.0), Is.SameAs(branch));
+        Assert.That(branch.DropPath(0.0, residual), Is.SameAs(sum));
+        Assert.That(_graph.Ops, Has.Count.EqualTo(ops));
+        Assert.That(_graph.NewRandomStream(), Is.EqualTo(0), "the next new stream");
+    }
+
+    [Test]
+    public void Two_dropped_branches_are_two_draws_and_a_gradient_repeats_its_own()
+    {
+        Tensor branch = _graph.Input("branch", new Shape(3, 5));
+        Tensor first = branch.DropPath(0.2), second = branch.DropPath(0.2);
+        Tensor gradient = Gradients.Of(second.SumAll(), new[] { branch })[0];
+        Assert.That(second, Is.Not.SameAs(first));
+        Assert.That(gradient.Producer, Is.TypeOf<DropPathOp>().And.Property("Attributes").EqualTo(second.Producer!.Attributes));
+    }
+
+    [TestCase(-0.1)]
+    [TestCase(1.0)]
+    [TestCase(double.NaN)]
+    public void A_branch_is_dropped_with_a_probability_below_1(double rate) => Assert.That(() => _graph.Input("branch", new Shape(3, 5)).DropPath(rate),
+        Throws.ArgumentException.With.Message.EqualTo($"drop_path: rate must lie in [0, 1), got {rate}"));
 }

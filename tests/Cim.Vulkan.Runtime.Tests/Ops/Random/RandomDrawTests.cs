@@ -63,6 +63,27 @@ public sealed class RandomDrawTests : GpuTest
         Assert.That(chiSquare, Is.LessThan(27.9));
     }
 
+    [TestCase(0.1)]
+    [TestCase(0.5)]
+    [TestCase(0.9)]
+    public void A_branch_is_kept_for_its_share_of_the_samples_and_keeps_its_mean(double rate)
+    {
+        float[] kept = Draw(graph => graph.Filled(new Shape(Rows, 3), 1f).DropPath(rate), program => program.Read<float>("drawn"));
+        float[] samples = kept.Where((_, i) => i % 3 == 0).ToArray();
+        double share = samples.Average(x => x > 0f ? 1.0 : 0.0);
+        // Four standard deviations of a share of so many.
+        Assert.That(share, Is.EqualTo(1.0 - rate).Within(4.0 * Math.Sqrt(rate * (1.0 - rate) / Rows)));
+        Assert.That(samples.Distinct(), Is.EquivalentTo(new[] { 0f, 1f / (float)(1.0 - rate) }).Using<float>((a, b) => Math.Abs(a - b) < 1e-6f));
+        Assert.That(kept.Select((x, i) => x == samples[i / 3]), Is.All.True, "a sample is kept or dropped as a whole");
+    }
+
+    [Test]
+    public void The_same_seed_and_step_drop_the_same_branches()
+    {
+        float[] Dropped() => Draw(graph => graph.Filled(new Shape(Rows, 3), 1f).DropPath(0.5), program => program.Read<float>("drawn"));
+        Assert.That(Dropped(), Is.EqualTo(Dropped()));
+    }
+
     [Test]
     public void Gumbel_noise_has_its_mean_and_variance()
     {

@@ -31,7 +31,7 @@ public static class AttentionBackwardQueryKernel
         new Kernel("attention_backward_query",
             new KernelBinding[] { new KernelBinding("q", KernelAccess.Read), new KernelBinding("k", KernelAccess.Read), new KernelBinding("v", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("out_gradient", KernelAccess.Read), new KernelBinding("log_sum_exp", KernelAccess.Read), new KernelBinding("delta", KernelAccess.Read), new KernelBinding("q_gradient", KernelAccess.Write) },
             52,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HEAD_DIM", 0x00000040), new SpecializationConstant(2, "TILE_ROWS", 0x00000020), new SpecializationConstant(3, "TILE_COLUMNS", 0x00000010), new SpecializationConstant(4, "THREADS_X", 0x00000010), new SpecializationConstant(5, "HAS_BIAS", 0x00000000), new SpecializationConstant(10, "STORAGE_QKV", 0x00000000), new SpecializationConstant(11, "STORAGE_OUT", 0x00000000), new SpecializationConstant(12, "STORAGE_QKV_GRADIENT", 0x00000000), new SpecializationConstant(13, "STORAGE_OUT_GRADIENT", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HEAD_DIM", 0x00000040), new SpecializationConstant(2, "TILE_ROWS", 0x00000020), new SpecializationConstant(3, "TILE_COLUMNS", 0x00000010), new SpecializationConstant(4, "THREADS_X", 0x00000010), new SpecializationConstant(5, "HAS_BIAS", 0x00000000), new SpecializationConstant(6, "KEEPS_LOOPS", 0x00000000), new SpecializationConstant(10, "STORAGE_QKV", 0x00000000), new SpecializationConstant(11, "STORAGE_OUT", 0x00000000), new SpecializationConstant(12, "STORAGE_QKV_GRADIENT", 0x00000000), new SpecializationConstant(13, "STORAGE_OUT_GRADIENT", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -71,6 +71,7 @@ public static class AttentionBackwardQueryKernel
     /// <param name="tileColumns">tokens of a step, a multiple of THREADS_X</param>
     /// <param name="threadsX">invocations that share four rows</param>
     /// <param name="hasBias">bias [heads, tokens, tokens] is added to the scores</param>
+    /// <param name="keepsLoops">no compiler unrolls the products, whose loads it might hoist until they spill</param>
     /// <param name="storageQkv">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="storageOut">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="storageQkvGradient">0 fp32, 1 fp16, 2 bf16</param>
@@ -78,7 +79,7 @@ public static class AttentionBackwardQueryKernel
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand q, TOperand k, TOperand v, TOperand bias, TOperand outGradient, TOperand logSumExp, TOperand delta, TOperand qGradient,
         uint batchCount, uint heads, uint tokens, uint offsetQ, uint offsetK, uint offsetV, uint batchStride, uint tokenStride, uint headStride, uint outBatchStride, uint outTokenStride, uint outHeadStride, float scale,
-        uint localSizeX = 128, uint headDim = 64, uint tileRows = 32, uint tileColumns = 16, uint threadsX = 16, bool hasBias = false, uint storageQkv = 0, uint storageOut = 0, uint storageQkvGradient = 0, uint storageOutGradient = 0)
+        uint localSizeX = 128, uint headDim = 64, uint tileRows = 32, uint tileColumns = 16, uint threadsX = 16, bool hasBias = false, bool keepsLoops = false, uint storageQkv = 0, uint storageOut = 0, uint storageQkvGradient = 0, uint storageOutGradient = 0)
     {
         byte[] pushConstantBytes = new byte[52];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -95,6 +96,6 @@ public static class AttentionBackwardQueryKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(44), outHeadStride);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(48), BitConverter.SingleToInt32Bits(scale));
         return new KernelCall<TOperand>(Default, new TOperand[] { q, k, v, bias, outGradient, logSumExp, delta, qGradient },
-            pushConstantBytes, new uint[] { localSizeX, headDim, tileRows, tileColumns, threadsX, hasBias ? 1u : 0u, storageQkv, storageOut, storageQkvGradient, storageOutGradient });
+            pushConstantBytes, new uint[] { localSizeX, headDim, tileRows, tileColumns, threadsX, hasBias ? 1u : 0u, keepsLoops ? 1u : 0u, storageQkv, storageOut, storageQkvGradient, storageOutGradient });
     }
 }

@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Cross-entropy of each row of logits against a class index: gradient of the logits.</summary>
 /// <remarks>
 /// <code>
-/// grad_logits = (exp(logits - log_sum_exp) - [class = target]) * grad_loss
+/// grad_logits = (exp(logits - log_sum_exp) - (1 - LABEL_SMOOTHING) * [class = target] - LABEL_SMOOTHING / row_length) * grad_loss
 /// </code>
 /// <para>
 /// One invocation or one workgroup a row (FORM), one pass over it. A row whose target is outside [0, row_length) has gradient 0.
@@ -25,13 +25,13 @@ public static class CrossEntropyBackwardKernel
         new Kernel("cross_entropy_backward.invocation",
             new KernelBinding[] { new KernelBinding("logits", KernelAccess.Read), new KernelBinding("targets", KernelAccess.Read), new KernelBinding("log_sum_exp", KernelAccess.Read), new KernelBinding("grad_loss", KernelAccess.Read), new KernelBinding("grad_logits", KernelAccess.Write) },
             8,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "LABEL_SMOOTHING", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("cross_entropy_backward.group",
             new KernelBinding[] { new KernelBinding("logits", KernelAccess.Read), new KernelBinding("targets", KernelAccess.Read), new KernelBinding("log_sum_exp", KernelAccess.Read), new KernelBinding("grad_loss", KernelAccess.Read), new KernelBinding("grad_logits", KernelAccess.Write) },
             8,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "LABEL_SMOOTHING", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -68,16 +68,17 @@ public static class CrossEntropyBackwardKernel
     /// <param name="rowLength">Classes.</param>
     /// <param name="form">The variant's FORM.</param>
     /// <param name="localSizeX">Rows per workgroup, or invocations per row.</param>
+    /// <param name="labelSmoothing">Share of the target that is spread over all classes.</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand logits, TOperand targets, TOperand logSumExp, TOperand gradLoss, TOperand gradLogits,
         uint rowCount, uint rowLength,
         Form form = Form.Invocation,
-        uint localSizeX = 64)
+        uint localSizeX = 64, float labelSmoothing = 0f)
     {
         byte[] pushConstantBytes = new byte[8];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), rowCount);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(4), rowLength);
         return new KernelCall<TOperand>(Variant(form), new TOperand[] { logits, targets, logSumExp, gradLoss, gradLogits },
-            pushConstantBytes, new uint[] { localSizeX });
+            pushConstantBytes, new uint[] { localSizeX, unchecked((uint)BitConverter.SingleToInt32Bits(labelSmoothing)) });
     }
 }

@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Cross-entropy of each row of logits against a class index, forward.</summary>
 /// <remarks>
 /// <code>
-/// loss = log_sum_exp - logits[target],   log_sum_exp = log(sum(exp(logits)))
+/// loss = log_sum_exp - (1 - LABEL_SMOOTHING) * logits[target] - LABEL_SMOOTHING * mean(logits),   log_sum_exp = log(sum(exp(logits)))
 /// </code>
 /// <para>
 /// One invocation or one workgroup a row (FORM), one pass over it. A row whose target is outside [0, row_length) has loss 0.
@@ -26,13 +26,13 @@ public static class CrossEntropyForwardKernel
         new Kernel("cross_entropy_forward.invocation",
             new KernelBinding[] { new KernelBinding("logits", KernelAccess.Read), new KernelBinding("targets", KernelAccess.Read), new KernelBinding("loss", KernelAccess.Write), new KernelBinding("log_sum_exp", KernelAccess.Write) },
             8,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "LABEL_SMOOTHING", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("cross_entropy_forward.group",
             new KernelBinding[] { new KernelBinding("logits", KernelAccess.Read), new KernelBinding("targets", KernelAccess.Read), new KernelBinding("loss", KernelAccess.Write), new KernelBinding("log_sum_exp", KernelAccess.Write) },
             8,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "LABEL_SMOOTHING", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -68,16 +68,17 @@ public static class CrossEntropyForwardKernel
     /// <param name="rowLength">Classes.</param>
     /// <param name="form">The variant's FORM.</param>
     /// <param name="localSizeX">Rows per workgroup, or invocations per row.</param>
+    /// <param name="labelSmoothing">Share of the target that is spread over all classes.</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand logits, TOperand targets, TOperand loss, TOperand logSumExp,
         uint rowCount, uint rowLength,
         Form form = Form.Invocation,
-        uint localSizeX = 64)
+        uint localSizeX = 64, float labelSmoothing = 0f)
     {
         byte[] pushConstantBytes = new byte[8];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), rowCount);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(4), rowLength);
         return new KernelCall<TOperand>(Variant(form), new TOperand[] { logits, targets, loss, logSumExp },
-            pushConstantBytes, new uint[] { localSizeX });
+            pushConstantBytes, new uint[] { localSizeX, unchecked((uint)BitConverter.SingleToInt32Bits(labelSmoothing)) });
     }
 }
