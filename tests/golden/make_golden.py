@@ -11,6 +11,7 @@ values. Everything is computed in float64 and rounded to float32 when it is stor
 import argparse
 import json
 import math
+import re
 import struct
 import sys
 import zlib
@@ -133,7 +134,7 @@ class Draw:
         last = name.split(".")[-1]
         if last.startswith("gamma_"):
             return self.normal(*shape, scale=0.03, mean=0.1)
-        if "norm" in name and last == "weight":
+        if ("norm" in name or len(shape) == 1) and last == "weight":
             return self.normal(*shape, scale=0.2, mean=1.0)
         if last in ("b", "bias", "q_bias", "v_bias"):
             return self.normal(*shape, scale=0.2)
@@ -142,6 +143,59 @@ class Draw:
         # The dVAE is drawn larger: its gain of 1 / layers^2 would hide a wrong residual branch, flat logits a wrong token.
         gain = 2.0 if "res_path" in name else 3.0 if last == "w" and "id_path" not in name else 1.0
         return self.normal(*shape, scale=gain / math.sqrt(math.prod(shape[1:])))
+
+
+class Formula:
+    """Values of models too large to be stored, as an integer hash of name and index; FormulaValues.cs computes the same bits.
+
+    Batch norms are given small weights and large biases: of eight channels five are open and two shut to a ReLU, far from its kink, and one is around it.
+    With a few elements a channel, one ReLU on the other side of its kink changes the gradients by a tenth; were all open, the next norm would take
+    the biases away again and leave them no gradient at all.
+    """
+
+    def __init__(self, salt):
+        self.salt = salt
+
+    def values(self, name, shape):
+        mean, deviation = self.distribution(name, shape)
+        with np.errstate(over="ignore"):
+            x = np.arange(math.prod(shape), dtype=np.uint32) * np.uint32(2654435769) + np.uint32(fnv1a(f"{self.salt}/{name}"))
+            x = (x ^ (x >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+            x = (x ^ (x >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+            x ^= x >> np.uint32(16)
+        unit = (x >> np.uint32(8)).astype("f8") / (1 << 24) - 0.5
+        values = mean + deviation * math.sqrt(12.0) * unit
+        if self.is_batch_norm(name) and name.endswith("bias"):
+            kind = np.arange(len(values)) % 8
+            values = np.where(kind == 0, values - 1.0, np.where(kind <= 2, -values, values))
+        return torch.from_numpy(values.astype("f4").astype("f8").reshape(shape))
+
+    @staticmethod
+    def is_batch_norm(name):
+        return re.search(r"\.(bn\d|downsample\.1)\.(weight|bias)$", name) is not None
+
+    @staticmethod
+    def distribution(name, shape):
+        """Mean and deviation: every value of mean +- sqrt(3) * deviation is as likely."""
+        last = name.split(".")[-1]
+        if Formula.is_batch_norm(name):
+            return (0.3, 0.03) if last == "weight" else (1.0, 0.1)
+        if last == "running_var":
+            return 1.0, 0.3
+        if last == "running_mean":
+            return 0.0, 0.3
+        if name.startswith("input."):
+            return 0.0, 1.0
+        if len(shape) == 1:
+            return (1.0 if last == "weight" else 0.0), 0.2
+        return 0.0, 1.0 / math.sqrt(math.prod(shape[1:]))
+
+
+def fnv1a(text):
+    value = 2166136261
+    for byte in text.encode("ascii"):
+        value = ((value ^ byte) * 16777619) & 0xFFFFFFFF
+    return value
 
 
 class Kinks:
@@ -167,6 +221,15 @@ class Kinks:
         best = windows.topk(2, dim=-1).values
         self.seen(best[..., 0] - best[..., 1])
         return best[..., 0]
+
+    def max_pool_3x3(self, x):
+        """With stride 2 and padding 1. After a ReLU many neighbours are equal zeros, of which none moves."""
+        windows = F.unfold(F.pad(x, (1, 1, 1, 1), value=-1.0), 3, stride=2).reshape(x.shape[0], x.shape[1], 9, -1)
+        best = windows.topk(2, dim=2).values
+        moving = best[:, :, 0] > 0
+        if moving.any():
+            self.seen((best[:, :, 0] - best[:, :, 1])[moving])
+        return F.max_pool2d(x, 3, 2, 1)
 
 
 # ---- the DALL-E discrete VAE (method: Ramesh et al. 2021) -------------------------------------------------------------
@@ -364,6 +427,73 @@ def vit_head(p, c, image, head):
     return F.linear(x, p[f"{head}.weight"], p[f"{head}.bias"])
 
 
+# ---- ResNets (He et al. 2016, version 1.5) ----------------------------------------------------------------------------
+
+def resnet_layers(c):
+    """Every convolution with its norm: name, norm's name, in, out, kernel, stride, dilation; blocks as lists of them."""
+    expansion = 4 if c["block"] == "bottleneck" else 1
+    width, channels, dilation, blocks = c["width"], c["width"], 1, []
+    stem = ("conv1", "bn1", 3, width, 3, 1, 1) if c["smallStem"] else ("conv1", "bn1", 3, width, 7, 2, 1)
+    for stage, depth in enumerate(c["depths"]):
+        dilated, inner = stage >= 4 - c["dilatedStages"], width << stage
+        stride, first_dilation = 1 if stage == 0 or dilated else 2, dilation
+        dilation *= 2 if dilated else 1
+        for i in range(depth):
+            name, s, d = f"layer{stage + 1}.{i}", stride if i == 0 else 1, first_dilation if i == 0 else dilation
+            out = inner * expansion
+            if c["block"] == "bottleneck":
+                sizes = [(channels, inner, 1, 1, 1), (inner, inner, 3, s, d), (inner, out, 1, 1, 1)]
+            else:
+                sizes = [(channels, inner, 3, s, d), (inner, out, 3, 1, dilation)]
+            branch = [(f"{name}.conv{k}", f"{name}.bn{k}", *size) for k, size in enumerate(sizes, 1)]
+            shortcut = (f"{name}.downsample.0", f"{name}.downsample.1", channels, out, 1, s, 1)
+            blocks.append((stage, branch, shortcut if s != 1 or channels != out else None))
+            channels = out
+    return stem, blocks
+
+
+def resnet_convolutions(c):
+    stem, blocks = resnet_layers(c)
+    return [stem] + [layer for _, branch, shortcut in blocks for layer in branch + ([shortcut] if shortcut else [])]
+
+
+def resnet_shapes(c):
+    shapes = {}
+    for conv_name, norm, channels_in, channels_out, kernel, _, _ in resnet_convolutions(c):
+        shapes |= {f"{conv_name}.weight": (channels_out, channels_in, kernel, kernel),
+                   f"{norm}.weight": (channels_out,), f"{norm}.bias": (channels_out,)}
+    return shapes
+
+
+def resnet_statistics(c):
+    return {f"{layer[1]}.{kind}": (layer[3],) for layer in resnet_convolutions(c) for kind in ("running_mean", "running_var")}
+
+
+def resnet(p, c, image, statistics, training, kinks):
+    """The maps of all stages, and the running statistics as they are afterwards."""
+    after = {name: value.clone() for name, value in statistics.items()}
+
+    def norm_of_convolution(layer, x):
+        conv_name, norm, _, _, kernel, stride, dilation = layer
+        x = F.conv2d(x, p[f"{conv_name}.weight"], stride=stride, padding=kernel // 2 * dilation, dilation=dilation)
+        return F.batch_norm(x, after[f"{norm}.running_mean"], after[f"{norm}.running_var"], p[f"{norm}.weight"], p[f"{norm}.bias"],
+                            training=training, momentum=c["momentum"], eps=c["normEpsilon"])
+
+    stem, blocks = resnet_layers(c)
+    x = kinks.relu(norm_of_convolution(stem, image))
+    if not c["smallStem"]:
+        x = kinks.max_pool_3x3(x)
+    maps = {}
+    for stage, branch, shortcut in blocks:
+        y = x
+        for layer in branch[:-1]:
+            y = kinks.relu(norm_of_convolution(layer, y))
+        y = norm_of_convolution(branch[-1], y)
+        x = kinks.relu(y + (x if shortcut is None else norm_of_convolution(shortcut, x)))
+        maps[stage] = x
+    return [maps[stage] for stage in range(4)], after
+
+
 def patches(image, patch):
     """[batch, 3, height, width] to [batch, patches, patch * patch * 3]: patch row, patch column, channel last."""
     batch, channels, height, width = image.shape
@@ -402,6 +532,52 @@ def golden_model(name, config, draw_inputs, shapes, forward, differentiated=()):
     golden = Golden(name, config, attempt)
     for prefix, tensors in (("param.", p), ("input.", inputs), ("output.", outputs), ("", gradients), ("", {"loss": loss})):
         golden.add(prefix, tensors)
+    return golden
+
+
+STORED_WHOLE, DIGEST_ENTRIES = 256, 256
+
+
+def digested(tensors):
+    """Small tensors as they are; of large ones evenly spread entries, and [largest, norm, sum of |x|, sum]."""
+    result = {}
+    for name, tensor in tensors.items():
+        flat = tensor.detach().reshape(-1)
+        if flat.numel() <= STORED_WHOLE:
+            result[name] = tensor
+            continue
+        places = torch.arange(DIGEST_ENTRIES) * flat.numel() // DIGEST_ENTRIES
+        result[f"{name}.entries"] = flat[places]
+        result[f"{name}.digest"] = torch.stack([flat.abs().max(), flat.norm(), flat.abs().sum(), flat.sum()])
+    return result
+
+
+def formula_model(name, config, input_shapes, draw_inputs, shapes, forward, differentiated=()):
+    """A model of full size, with values by Formula and digests of what comes out. No margin keeps a million ReLUs from their kinks:
+    a salt is taken with which PyTorch in float32 agrees to a fifth of the tests' tolerance."""
+    for salt in range(20):
+        formula, config = Formula(salt), config | {"formula": {"salt": salt, "inputs": {k: list(v) for k, v in input_shapes.items()}}}
+        stored_inputs = draw_inputs(Draw(name))
+
+        def run(dtype):
+            p = {key: formula.values(f"param.{key}", shape).to(dtype).requires_grad_(True) for key, shape in shapes.items()}
+            inputs = {key: formula.values(f"input.{key}", shape).to(dtype) for key, shape in input_shapes.items()}
+            inputs |= {key: value.to(dtype) for key, value in stored_inputs.items()}
+            leaves = {f"grad.{key}": p[key] for key in p} | {f"grad.input.{key}": inputs[key].requires_grad_(True) for key in differentiated}
+            loss, outputs = forward(p, inputs, Kinks())
+            gradients = dict(zip(leaves, torch.autograd.grad(loss, list(leaves.values()))))
+            return named("output.", outputs) | gradients | {"loss": loss}
+
+        exact, rounded = run(torch.float64), run(torch.float32)
+        error = max(((exact[key] - rounded[key]).abs().max() / exact[key].abs().max()).item() for key in exact)
+        print(f"{name}: salt {salt}, PyTorch in float32 within {error:.1e}")
+        if error <= 2e-4:
+            break
+    else:
+        sys.exit(f"{name}: no salt gives a model that float32 can follow")
+    golden = Golden(name, config)
+    golden.add("input.", stored_inputs)
+    golden.add("", digested(exact))
     return golden
 
 
@@ -543,6 +719,83 @@ def vit_revdet(name):
         return F.binary_cross_entropy_with_logits(logits, inputs["replaced"]), {"logits": logits}
 
     return golden_model(name, c, draw_inputs, vit_shapes(c, "revdet_head", 1), forward, ("image",))
+
+
+def resnet_config(block, **options):
+    return {"block": block, "depths": [1, 1, 1, 1], "width": 4, "dilatedStages": 0, "smallStem": False, "normEpsilon": 1e-5,
+            "momentum": 0.1, "batch": 2} | options
+
+
+def head_shapes(name, channels_in, channels_out):
+    return {f"{name}.weight": (channels_out, channels_in, 1, 1), f"{name}.bias": (channels_out,)}
+
+
+def output_channels(c):
+    return c["width"] * 8 * (4 if c["block"] == "bottleneck" else 1)
+
+
+def draw_statistics(draw, c):
+    return {f"statistics.{name}": draw.normal(*shape, scale=0.3) if name.endswith("mean") else draw.uniform(*shape, low=0.5, high=2.0)
+            for name, shape in resnet_statistics(c).items()}
+
+
+def named(prefix, tensors):
+    return {prefix + name: value for name, value in tensors.items()}
+
+
+def resnet_respix(name, c):
+    def draw_inputs(draw):
+        size = c["imageSize"]
+        return {"image": draw.normal(2, 3, size, size), "clean_image": draw.image(2, size, size)} | draw_statistics(draw, c)
+
+    def forward(p, inputs, kinks):
+        target = sliding_window_normalised(inputs["clean_image"], c["window"], epsilon=c["windowEpsilon"])
+        maps, after = resnet(p, c, inputs["image"], below(inputs, "statistics."), c["training"], kinks)
+        prediction = F.pixel_shuffle(F.conv2d(maps[-1], p["respix_head.weight"], p["respix_head.bias"]), c["outputStride"])
+        l1, l2 = kinks.absolute(prediction - target).mean(), ((prediction - target) ** 2).mean()
+        return l1 + l2, {"prediction": prediction, "l1": l1, "l2": l2} | named("statistics.", after)
+
+    shapes = resnet_shapes(c) | head_shapes("respix_head", output_channels(c), 3 * c["outputStride"] ** 2)
+    return golden_model(name, c, draw_inputs, shapes, forward, ("image",))
+
+
+def resnet_revdet(name, c):
+    side = c["tokenSide"]
+
+    def draw_inputs(draw):
+        return {"image": draw.normal(2, 3, c["imageSize"], c["imageSize"]),
+                "replaced": draw.integers(2, 2, side * side).double()} | draw_statistics(draw, c)
+
+    def forward(p, inputs, kinks):
+        maps, after = resnet(p, c, inputs["image"], below(inputs, "statistics."), c["training"], kinks)
+        logits = revdet_logits(p, c, maps[-1])
+        outputs = {"logits": logits} | {f"map{i}": x for i, x in enumerate(maps)}
+        return F.binary_cross_entropy_with_logits(logits, inputs["replaced"]), outputs | (named("statistics.", after) if c["training"] else {})
+
+    factor = 1 if c["upsampling"] == "bilinear" else side // c["mapSide"]
+    return golden_model(name, c, draw_inputs, resnet_shapes(c) | head_shapes("revdet_head", output_channels(c), factor ** 2), forward, ("image",))
+
+
+def resnet50(name, training):
+    c = resnet_config("bottleneck", depths=[3, 4, 6, 3], width=64, imageSize=64, training=training, mapSide=2, tokenSide=4, upsampling="pixel_shuffle")
+    statistics = resnet_statistics(c)
+
+    def forward(p, inputs, kinks):
+        maps, after = resnet(p, c, inputs["image"], below(inputs, "statistics."), training, kinks)
+        logits = revdet_logits(p, c, maps[-1])
+        outputs = {"logits": logits} | {f"map{i}": x for i, x in enumerate(maps)}
+        return F.binary_cross_entropy_with_logits(logits, inputs["replaced"]), outputs | (named("statistics.", after) if training else {})
+
+    return formula_model(name, c, {"image": (2, 3, 64, 64)} | named("statistics.", statistics), lambda draw: {"replaced": draw.integers(2, 2, 16).double()},
+                         resnet_shapes(c) | head_shapes("revdet_head", output_channels(c), 4), forward, ("image",))
+
+
+def revdet_logits(p, c, x):
+    side = c["tokenSide"]
+    if c["upsampling"] == "bilinear":
+        x = F.interpolate(x, size=(side, side), mode="bilinear", align_corners=False)
+    logits = F.conv2d(x, p["revdet_head.weight"], p["revdet_head.bias"])
+    return (logits if c["upsampling"] == "bilinear" else F.pixel_shuffle(logits, side // c["mapSide"])).flatten(1)
 
 
 # ---- golden operations ------------------------------------------------------------------------------------------------
@@ -734,6 +987,15 @@ FILES = {
     "vit_respix": lambda name: vit_respix(name, class_token=True),
     "vit_respix_no_class_token": lambda name: vit_respix(name, class_token=False),
     "vit_revdet": vit_revdet,
+    "resnet_respix": lambda name: resnet_respix(name, resnet_config(
+        "basic", smallStem=True, imageSize=32, outputStride=8, training=True, window=8, windowEpsilon=1e-6)),
+    "resnet_revdet": lambda name: resnet_revdet(name, resnet_config(
+        "bottleneck", imageSize=64, training=True, mapSide=2, tokenSide=4, upsampling="pixel_shuffle")),
+    "resnet_evaluation": lambda name: resnet_revdet(name, resnet_config(
+        "bottleneck", depths=[1, 1, 2, 2], dilatedStages=2, imageSize=32, training=False, mapSide=4, tokenSide=8,
+        upsampling="bilinear")),
+    "resnet50_training": lambda name: resnet50(name, training=True),
+    "resnet50_evaluation": lambda name: resnet50(name, training=False),
     "sliding_window": sliding_window,
     "adamw": adamw,
     "sgd": sgd,

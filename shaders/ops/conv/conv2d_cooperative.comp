@@ -1,10 +1,10 @@
 // Two-dimensional convolution on a device's matrix units, forward or the gradient of its input: 16-bit products, fp32 sums, channels last.
 //
-//   y[b, oy, ox, o] = activation(bias[o] + sum_r,s,c x[b, (oy / PHASES) * STEP + shift_y + r, (ox / PHASES) * STEP + shift_x + s, c] * w[o, r, s, c])
+//   y[b, oy, ox, o] = activation(bias[o] + sum_r,s,c x[b, (oy / PHASES) * STEP + shift_y + r * DILATION, (ox / PHASES) * STEP + shift_x + s * DILATION, c] * w[o, r, s, c])
 //
 // Forward: STEP is the stride, PHASES 1, shift -padding. Gradient of the input: x is the output's gradient, PHASES the stride, STEP 1. Positions
 // of y of equal remainders by PHASES (a phase) meet the same taps, so each phase is a convolution of its own with its own turned w.
-// With shift = (phase + lead) / PHASES - back both are one formula: lead 0 and back the padding, or lead the padding and back TAP_ROWS - 1.
+// With shift = (phase + lead) / PHASES - back both are one formula: lead 0 and back the padding, or lead the padding and back (TAP_ROWS - 1) * DILATION.
 //
 // Rows are the phase's positions of all images, columns y's channels, the inner dimension is (r, s, c): four neighbours are one load. An
 // invocation keeps the positions that it gathers for and walks through the inner dimension. How tiles are multiplied: cooperative_tile.glsl.
@@ -31,6 +31,7 @@ layout(constant_id = 13) const uint PHASES = 1;         // positions of y from o
 layout(constant_id = 14) const uint STORAGE_X = 1;      // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 15) const uint STORAGE_Y = 0;      // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 16) const bool CHANNELS_LAST_Y = false;  // y lies as x does, and its channels are a multiple of 4
+layout(constant_id = 17) const uint DILATION = 1;       // positions of x from one tap to the next; above 1 only with PHASES and STEP 1
 
 layout(push_constant) uniform Parameters {
     uint batch_count;   // images
@@ -90,8 +91,8 @@ void find_places(uint position0, uvec2 phase) {
 
 // Fetches a stage and steps on to the next.
 void fetch_tiles(uint channel0, uint phase) {
-    const uint tap_row = tap / TAP_COLUMNS;
-    const uint tap_column = tap % TAP_COLUMNS;
+    const uint tap_row = tap / TAP_COLUMNS * DILATION;
+    const uint tap_column = tap % TAP_COLUMNS * DILATION;
     [[unroll]] for (uint f = 0; f < FETCHES_A; f++) {
         const bool inside = tap < TAPS && first_row_of[f] + tap_row < x_height && first_column_of[f] + tap_column < x_width;
         const uint at = (first_place_of[f] + tap_row * x_width + tap_column) * x_channels + channel;

@@ -1,6 +1,6 @@
 // Two-dimensional convolution, forward, without shared memory or barriers, the form for CPU drivers.
 //
-//   y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s] * w[o, c, r, s])
+//   y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION] * w[o, c, r, s])
 //
 // Each invocation owns 16 output channels x PIXELS neighbours of one output row in registers; the invocations of a workgroup (one
 // subgroup) hold consecutive runs of pixels and read the same weights. A row of the input is loaded once for all taps in it.
@@ -31,7 +31,7 @@ layout(binding = 3) restrict writeonly buffer Output { float y[]; };
 
 #define CHANNELS 16
 #define CHANNEL_VECTORS 4
-const uint WINDOW = (PIXELS - 1) * STRIDE_X + KERNEL_WIDTH;  // input columns that the pixels of an invocation touch
+const uint WINDOW = (PIXELS - 1) * STRIDE_X + (KERNEL_WIDTH - 1) * DILATION + 1;  // input columns that the pixels of an invocation touch
 
 float sums[CHANNELS][PIXELS];
 
@@ -54,7 +54,7 @@ void multiply_row(float window[WINDOW], uint tap0, uint channel0) {
         [[unroll]] for (uint q = 0; q < 4; q++) {
             [[unroll]] for (uint j = 0; j < PIXELS; j++) {
                 [[unroll]] for (uint s = 0; s < KERNEL_WIDTH; s++) {
-                    sums[4 * v + q][j] = fma(weights[s][q], window[j * STRIDE_X + s], sums[4 * v + q][j]);
+                    sums[4 * v + q][j] = fma(weights[s][q], window[j * STRIDE_X + s * DILATION], sums[4 * v + q][j]);
                 }
             }
         }
@@ -90,7 +90,7 @@ void main() {
     const uint read_image = min(image, batch_count - 1);
     for (uint c = 0; c < in_channels; c++) {
         [[dont_unroll]] for (uint r = 0; r < KERNEL_HEIGHT; r++) {
-            const uint in_row = row * STRIDE_Y + r - padding_y;  // above the input this wraps to a large number
+            const uint in_row = row * STRIDE_Y + r * DILATION - padding_y;  // above the input this wraps to a large number
             float window[WINDOW];
             const uint row_base = ((read_image * in_channels + c) * in_height + min(in_row, in_height - 1)) * in_width;
             load_window(row_base, in_row < in_height, int(column0 * STRIDE_X) - int(padding_x), window);

@@ -1,6 +1,6 @@
 // Two-dimensional convolution, forward, as an implicit matrix multiply with tiles in shared memory, the fp32 form for GPUs.
 //
-//   y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s] * w[o, c, r, s])
+//   y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION] * w[o, c, r, s])
 //
 // Rows are output channels, columns the output pixels of all images, the inner dimension is (c, r, s). A workgroup owns TILE_M x TILE_N
 // outputs, an invocation THREAD_TILE x THREAD_TILE of them; each invocation gathers the inputs of one pixel.
@@ -62,8 +62,8 @@ void fill_inputs(Pixel pixel, uint p, uint inner) {
     const uint column = gl_LocalInvocationIndex % TILE_N;
     for (uint k = gl_LocalInvocationIndex / TILE_N; k < TILE_K; k += gl_WorkGroupSize.x / TILE_N) {
         const uint channel = (p + k) / KERNEL_SIZE;
-        const uint row = pixel.row + (p + k) / KERNEL_WIDTH % KERNEL_HEIGHT;
-        const uint in_column = pixel.column + (p + k) % KERNEL_WIDTH;
+        const uint row = pixel.row + (p + k) / KERNEL_WIDTH % KERNEL_HEIGHT * DILATION;
+        const uint in_column = pixel.column + (p + k) % KERNEL_WIDTH * DILATION;
         const bool inside = pixel.inside && p + k < inner && row < in_height && in_column < in_width;
         tile_b[k * PITCH_B + column] = inside ? x[pixel.image_base + (channel * in_height + row) * in_width + in_column] : 0.0;
     }

@@ -1,6 +1,6 @@
 // Two-dimensional convolution, gradient of the input (a transposed convolution), without shared memory or barriers, for CPU drivers.
 //
-//   x_gradient[b, c, iy, ix] = sum_o,r,s y_gradient[b, o, (iy + padding_y - r) / STRIDE_Y, (ix + padding_x - s) / STRIDE_X] * w[o, c, r, s]
+//   x_gradient[b, c, iy, ix] = sum_o,r,s y_gradient[b, o, (iy + padding_y - r * DILATION) / STRIDE_Y, (ix + padding_x - s * DILATION) / STRIDE_X] * w[o, c, r, s]
 //
 // over the taps whose quotients are whole and inside. Input columns of equal remainder by STRIDE_X read the same taps: each
 // invocation owns 16 input channels x PIXELS columns of one remainder (the phase) in registers; the invocations of a workgroup
@@ -29,7 +29,7 @@ layout(binding = 2) restrict writeonly buffer InputGradient { float x_gradient[]
 #define CHANNELS 16
 #define CHANNEL_VECTORS 4
 const uint TAPS = (KERNEL_WIDTH + STRIDE_X - 1) / STRIDE_X;  // taps of one row that a phase can meet
-const uint WINDOW = PIXELS + TAPS - 1;                       // output columns that the pixels of an invocation touch
+const uint WINDOW = PIXELS + (TAPS - 1) * DILATION;          // output columns that the pixels of an invocation touch
 
 float sums[CHANNELS][PIXELS];
 
@@ -42,7 +42,7 @@ void load_window(uint row_base, int column0, out float window[WINDOW]) {
     }
 }
 
-// Tap t of the phase is column first_tap + t * STRIDE_X of w and reads window column j + TAPS - 1 - t for pixel j.
+// Tap t of the phase is column first_tap + t * STRIDE_X of w and reads window column j + (TAPS - 1 - t) * DILATION for pixel j.
 void multiply_row(float window[WINDOW], uint row_of_w, uint first_tap, uint channel0) {
     const uint vectors = (in_channels + 3) >> 2;
     [[unroll]] for (uint v = 0; v < CHANNEL_VECTORS; v++) {
@@ -56,7 +56,7 @@ void multiply_row(float window[WINDOW], uint row_of_w, uint first_tap, uint chan
         [[unroll]] for (uint q = 0; q < 4; q++) {
             [[unroll]] for (uint j = 0; j < PIXELS; j++) {
                 [[unroll]] for (uint t = 0; t < TAPS; t++) {
-                    sums[4 * v + q][j] = fma(weights[t][q], window[j + TAPS - 1 - t], sums[4 * v + q][j]);
+                    sums[4 * v + q][j] = fma(weights[t][q], window[j + (TAPS - 1 - t) * DILATION], sums[4 * v + q][j]);
                 }
             }
         }
@@ -89,11 +89,11 @@ void main() {
     }
     const uint read_image = min(image, batch_count - 1);
     const uint first_tap = (phase + padding_x) % STRIDE_X;
-    const int first_column = int((column0 + padding_x - first_tap) / STRIDE_X) - int(TAPS - 1);
+    const int first_column = int((column0 + padding_x - first_tap) / STRIDE_X) - int((TAPS - 1) * DILATION);
     for (uint o = 0; o < out_channels; o++) {
         [[dont_unroll]] for (uint r = (row + padding_y) % STRIDE_Y; r < KERNEL_HEIGHT; r += STRIDE_Y) {
-            const uint out_row = uint(int(row + padding_y - r) / int(STRIDE_Y));
-            if (row + padding_y >= r && out_row < out_height) {
+            const uint out_row = uint(int(row + padding_y - r * DILATION) / int(STRIDE_Y));
+            if (row + padding_y >= r * DILATION && out_row < out_height) {
                 float window[WINDOW];
                 load_window(((read_image * out_channels + o) * out_height + out_row) * out_width, first_column, window);
                 multiply_row(window, o * KERNEL_HEIGHT + r, first_tap, channel0);

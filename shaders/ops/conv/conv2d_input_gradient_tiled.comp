@@ -1,6 +1,6 @@
 // Two-dimensional convolution, gradient of the input (a transposed convolution), with tiles in shared memory, the fp32 form for GPUs.
 //
-//   x_gradient[b, c, iy, ix] = sum_o,r,s y_gradient[b, o, (iy + padding_y - r) / STRIDE_Y, (ix + padding_x - s) / STRIDE_X] * w[o, c, r, s]
+//   x_gradient[b, c, iy, ix] = sum_o,r,s y_gradient[b, o, (iy + padding_y - r * DILATION) / STRIDE_Y, (ix + padding_x - s * DILATION) / STRIDE_X] * w[o, c, r, s]
 //
 // over the taps whose quotients are whole and inside. Input positions of equal remainders by the strides (a phase) read the same
 // taps, so each phase is a matrix multiply of its own: rows are input channels, columns the phase's pixels of all images, the inner
@@ -70,7 +70,7 @@ void fill_gradients(Pixel pixel, uint p, uint inner, uvec2 first_tap) {
     const uvec2 quotient = uvec2((pixel.column + padding_x - first_tap.x) / STRIDE_X, (pixel.row + padding_y - first_tap.y) / STRIDE_Y);
     for (uint k = gl_LocalInvocationIndex / TILE_N; k < TILE_K; k += gl_WorkGroupSize.x / TILE_N) {
         // Before the output's first row or column this wraps to a large number.
-        const uvec2 at = quotient - uvec2((p + k) % TAP_COLUMNS, (p + k) / TAP_COLUMNS % TAP_ROWS);
+        const uvec2 at = quotient - uvec2((p + k) % TAP_COLUMNS, (p + k) / TAP_COLUMNS % TAP_ROWS) * DILATION;
         const uint plane = pixel.image * out_channels + (p + k) / TAPS;
         const bool inside = pixel.inside && p + k < inner && at.x < out_width && at.y < out_height;
         tile_b[k * PITCH_B + column] = inside ? y_gradient[(plane * out_height + at.y) * out_width + at.x] : 0.0;

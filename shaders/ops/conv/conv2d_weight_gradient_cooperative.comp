@@ -1,6 +1,6 @@
 // Two-dimensional convolution, gradient of the weights, on a device's matrix units: 16-bit products, fp32 sums, channels last.
 //
-//   w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, oy, ox, o] * x[b, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s, c]
+//   w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, oy, ox, o] * x[b, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION, c]
 //
 // Rows are output channels, columns (r, s, c), the inner dimension the output positions of all images: four neighbours of either are one
 // load. An invocation keeps its column and walks through the positions; see cooperative_tile.glsl.
@@ -99,8 +99,8 @@ void fetch_gradients(uint channel0, uint first, uint end) {
 void fetch_inputs(Column own, uint end_image) {
     [[unroll]] for (uint f = 0; f < FETCHES_B; f++) {
         // Above and left of the input these wrap to a large number.
-        const uint row = row_of[f] * STRIDE_Y + own.row - padding_y;
-        const uint column = column_of_position[f] * STRIDE_X + own.column - padding_x;
+        const uint row = row_of[f] * STRIDE_Y + own.row * DILATION - padding_y;
+        const uint column = column_of_position[f] * STRIDE_X + own.column * DILATION - padding_x;
         const uint at = ((image_of[f] * in_height + row) * in_width + column) * padded(in_channels) + own.channel;
         uvec4 bits = uvec4(0);
         if (own.inside && image_of[f] < end_image && row < in_height && column < in_width) {

@@ -1,6 +1,6 @@
 // Two-dimensional convolution, gradient of the weights, without shared memory or barriers, the form for CPU drivers.
 //
-//   w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, o, oy, ox] * x[b, c, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s]
+//   w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, o, oy, ox] * x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION]
 //
 // Each invocation owns 16 output channels x one input channel x ROW_TAPS rows x KERNEL_WIDTH columns of w in registers and walks all
 // pixels; the invocations of a workgroup (one subgroup) hold consecutive (input channel, group of ROW_TAPS rows) and read the same
@@ -30,7 +30,7 @@ layout(binding = 2) restrict writeonly buffer WeightGradient { float w_gradient[
 #define CHANNELS 16
 #define CHANNEL_VECTORS 4
 #define PIXELS 4
-const uint WINDOW = (PIXELS - 1) * STRIDE_X + KERNEL_WIDTH;  // input columns that four output pixels touch
+const uint WINDOW = (PIXELS - 1) * STRIDE_X + (KERNEL_WIDTH - 1) * DILATION + 1;  // input columns that four output pixels touch
 
 float sums[CHANNELS][ROW_TAPS][KERNEL_WIDTH];
 
@@ -54,7 +54,7 @@ void multiply_pixels(float window[ROW_TAPS][WINDOW], uint pixel0, uint pixel_cou
             [[unroll]] for (uint r = 0; r < ROW_TAPS; r++) {
                 [[unroll]] for (uint s = 0; s < KERNEL_WIDTH; s++) {
                     [[unroll]] for (uint j = 0; j < PIXELS; j++) {
-                        sums[4 * v + q][r][s] = fma(gradients[j][q], window[r][j * STRIDE_X + s], sums[4 * v + q][r][s]);
+                        sums[4 * v + q][r][s] = fma(gradients[j][q], window[r][j * STRIDE_X + s * DILATION], sums[4 * v + q][r][s]);
                     }
                 }
             }
@@ -67,7 +67,7 @@ void sum_image(uint image, uint channel, uint row_tap0, uint channel0) {
         for (uint column = 0; column < out_width; column += PIXELS) {
             float window[ROW_TAPS][WINDOW];
             [[unroll]] for (uint r = 0; r < ROW_TAPS; r++) {
-                const uint in_row = row * STRIDE_Y + row_tap0 + r - padding_y;  // above the input this wraps to a large number
+                const uint in_row = row * STRIDE_Y + (row_tap0 + r) * DILATION - padding_y;  // above the input this wraps to a large number
                 const uint row_base = ((image * in_channels + channel) * in_height + min(in_row, in_height - 1)) * in_width;
                 load_window(row_base, in_row < in_height, int(column * STRIDE_X) - int(padding_x), window[r]);
             }

@@ -1,6 +1,6 @@
 // Two-dimensional convolution, gradient of the weights, as an implicit matrix multiply with tiles in shared memory, for GPUs.
 //
-//   w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, o, oy, ox] * x[b, c, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s]
+//   w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, o, oy, ox] * x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION]
 //
 // Rows are output channels, columns (c, r, s), the inner dimension the output pixels of all images. A workgroup owns TILE_M x TILE_N
 // elements, an invocation THREAD_TILE x THREAD_TILE of them.
@@ -44,8 +44,8 @@ void fill_tiles(uint channel0, uint column0, uint first_pixel, uint end_pixel) {
     }
     for (uint j = gl_LocalInvocationIndex / TILE_K; j < TILE_N; j += gl_WorkGroupSize.x / TILE_K) {
         const uint channel = (column0 + j) / KERNEL_SIZE;
-        const uint row = row0 + (column0 + j) / KERNEL_WIDTH % KERNEL_HEIGHT;
-        const uint column = in_column0 + (column0 + j) % KERNEL_WIDTH;
+        const uint row = row0 + (column0 + j) / KERNEL_WIDTH % KERNEL_HEIGHT * DILATION;
+        const uint column = in_column0 + (column0 + j) % KERNEL_WIDTH * DILATION;
         const bool inside = pixel < end_pixel && channel < in_channels && row < in_height && column < in_width;
         tile_b[k * PITCH_B + j] = inside ? x[((image * in_channels + channel) * in_height + row) * in_width + column] : 0.0;
     }

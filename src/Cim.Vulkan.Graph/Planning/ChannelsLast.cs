@@ -35,10 +35,10 @@ internal static class ChannelsLast
         tensor.Shape.Rank == 4 && tensor.Shape[1] % Together == 0 && tensor.Source == TensorSource.Op && tensor.ElementType == ElementType.Float32
         && storage.Resolve(tensor).Root == tensor;
 
-    // All operands or none; true if one had to be taken back.
+    // All images among the operands or none; true if one had to be taken back. The vectors of a norm have one order only.
     private static bool MakeAlike(Op op, HashSet<Tensor> chosen)
     {
-        Tensor[] operands = op.Inputs.Concat(op.Outputs).ToArray();
+        Tensor[] operands = op.Inputs.Concat(op.Outputs).Where(operand => operand.Shape.Rank == 4).ToArray();
         int count = operands.Count(chosen.Contains);
         if (count == 0 || count == operands.Length) return false;
         chosen.ExceptWith(operands);

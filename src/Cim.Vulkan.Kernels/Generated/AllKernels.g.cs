@@ -30,6 +30,12 @@ public static class AllKernels
         kernels.AddRange(AttentionSoftmaxForwardKernel.Variants);
         kernels.AddRange(AveragePool2dBackwardKernel.Variants);
         kernels.AddRange(AveragePool2dKernel.Variants);
+        kernels.AddRange(BatchNormBackwardInputKernel.Variants);
+        kernels.AddRange(BatchNormBackwardParametersKernel.Variants);
+        kernels.AddRange(BatchNormForwardKernel.Variants);
+        kernels.AddRange(BatchNormReduceParametersKernel.Variants);
+        kernels.AddRange(BatchNormStatisticsFinishKernel.Variants);
+        kernels.AddRange(BatchNormStatisticsKernel.Variants);
         kernels.AddRange(BinaryCrossEntropyBackwardKernel.Variants);
         kernels.AddRange(BinaryCrossEntropyForwardKernel.Variants);
         kernels.AddRange(BinaryKernel.Variants);

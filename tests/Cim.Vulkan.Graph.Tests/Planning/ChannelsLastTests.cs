@@ -78,6 +78,14 @@ public sealed class ChannelsLastTests
         Assert.That(BytesOf(Chain(8, x => x.Relu().Add(x)), Precision.BFloat16, "relu_"), Is.EqualTo(Pixels * 8 * 2));
     }
 
+    [Test]
+    public void A_norm_stands_between_convolutions_like_an_activation()
+    {
+        TensorGraph graph = Chain(8, x => x.BatchNorm(x.Graph.Input("weight", new Shape(8)), x.Graph.Input("bias", new Shape(8))).Output);
+        Assert.That(BytesOf(graph, Precision.Float16, "conv2d_"), Is.EqualTo(Pixels * 8 * 2));
+        Assert.That(Packings(graph), Is.EqualTo(1));
+    }
+
     private static TensorGraph Chain(int channels, System.Func<Tensor, Tensor> between)
     {
         var graph = new TensorGraph();

@@ -9,13 +9,16 @@ namespace Cim.Vulkan.OpCases.Conv;
 /// <summary>Convolutions: kernel sizes, strides and paddings in combination, widths and channels around what an invocation and a tile take.</summary>
 public sealed class Conv2dCase : IOpCases
 {
-    internal readonly record struct Size(int Batch, int In, int Out, int Height, int Width, int Kernel, int Stride, int Padding)
+    internal readonly record struct Size(int Batch, int In, int Out, int Height, int Width, int Kernel, int Stride, int Padding, int Dilation = 1)
     {
-        public int OutHeight => ((Height + (2 * Padding) - Kernel) / Stride) + 1;
+        public int OutHeight => ((Height + (2 * Padding) - Reach) / Stride) + 1;
 
-        public int OutWidth => ((Width + (2 * Padding) - Kernel) / Stride) + 1;
+        public int OutWidth => ((Width + (2 * Padding) - Reach) / Stride) + 1;
 
-        public override string ToString() => $"{Batch}x{In}x{Height}x{Width} to {Out} kernel {Kernel} stride {Stride} padding {Padding}";
+        private int Reach => ((Kernel - 1) * Dilation) + 1;
+
+        public override string ToString() =>
+            $"{Batch}x{In}x{Height}x{Width} to {Out} kernel {Kernel} stride {Stride} padding {Padding}{(Dilation == 1 ? "" : $" dilation {Dilation}")}";
     }
 
     private static readonly Size[] Sizes =
@@ -28,6 +31,9 @@ public sealed class Conv2dCase : IOpCases
         new(1, 1, 1, 1, 1, 1, 1, 0), new(2, 3, 5, 4, 7, 1, 1, 0), new(3, 4, 8, 6, 6, 1, 1, 0), new(17, 5, 4, 3, 3, 1, 1, 0), new(2, 30, 70, 5, 5, 1, 1, 0),
         new(2, 4, 3, 24, 24, 1, 1, 0), new(1, 4, 3, 24, 25, 1, 1, 0), new(2, 100, 40, 9, 8, 1, 1, 0), new(5, 100, 140, 3, 4, 1, 1, 0),
         new(2, 3, 4, 7, 8, 1, 2, 0), new(1, 2, 3, 4, 5, 1, 1, 1),
+        // Kernels with holes, as in the last stages of a ResNet that keeps its resolution, and a ResNet's stem.
+        new(2, 3, 5, 9, 8, 3, 1, 2, 2), new(2, 5, 17, 7, 12, 3, 1, 4, 4), new(1, 2, 3, 5, 9, 3, 1, 0, 2), new(1, 3, 4, 12, 31, 2, 1, 1, 3), new(2, 20, 40, 10, 9, 3, 1, 2, 2),
+        new(1, 2, 3, 14, 17, 5, 1, 4, 2), new(1, 2, 3, 3, 3, 1, 1, 0, 2), new(1, 2, 4, 30, 40, 7, 1, 12, 4), new(2, 3, 8, 32, 33, 7, 2, 3),
     };
 
     /// <inheritdoc/>
@@ -103,7 +109,7 @@ public sealed class Conv2dCase : IOpCases
         if (hasBias) operands.Add(CaseInput.Normal("bias", new Shape(size.Out)));
         string name = $"{size}{(hasBias ? "" : " no bias")}{(activation == Activation.None ? "" : " " + activation.ToString().ToLowerInvariant())}";
         return new OpCase("conv2d", name, operands,
-            tensors => new[] { tensors[0].Conv2d(tensors[1], hasBias ? tensors[2] : null, size.Stride, size.Padding, activation) },
+            tensors => new[] { tensors[0].Conv2d(tensors[1], hasBias ? tensors[2] : null, size.Stride, size.Padding, activation, size.Dilation) },
             values => new[] { Activate(Forward(size, values[0], values[1], hasBias ? values[2] : null), activation) })
         {
             DifferenceCount = 12,
@@ -130,7 +136,7 @@ public sealed class Conv2dCase : IOpCases
 
     private static Tensor BenchmarkOutput(Size size, string part, Tensor[] tensors)
     {
-        Tensor output = tensors[0].Conv2d(tensors[1], null, size.Stride, size.Padding);
+        Tensor output = tensors[0].Conv2d(tensors[1], null, size.Stride, size.Padding, dilation: size.Dilation);
         return part == "forward" ? output : Gradients.Of(output.Multiply(tensors[2]).SumAll(), new[] { tensors[part == "input" ? 0 : 1] })[0];
     }
 
@@ -202,7 +208,7 @@ public sealed class Conv2dCase : IOpCases
             for (int oy = 0; oy < size.OutHeight; oy++)
                 for (int ox = 0; ox < size.OutWidth; ox++, patch++)
                 {
-                    int y = (oy * size.Stride) - size.Padding + r, x = (ox * size.Stride) - size.Padding + s;
+                    int y = (oy * size.Stride) - size.Padding + (r * size.Dilation), x = (ox * size.Stride) - size.Padding + (s * size.Dilation);
                     if (y < 0 || x < 0 || y >= size.Height || x >= size.Width) continue;
                     visit(patch, (((((image * size.In) + channel) * size.Height) + y) * size.Width) + x);
                 }

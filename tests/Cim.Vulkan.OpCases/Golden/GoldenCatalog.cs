@@ -42,6 +42,11 @@ public static class GoldenCatalog
         Of("vit_respix", GoldenTransformers.ResPix),
         Of("vit_respix_no_class_token", GoldenTransformers.ResPix),
         Of("vit_revdet", GoldenTransformers.RevDet),
+        Of("resnet_respix", GoldenResNets.ResPix),
+        Of("resnet_revdet", GoldenResNets.RevDet),
+        Of("resnet_evaluation", GoldenResNets.RevDet),
+        Of("resnet50_training", GoldenResNets.RevDet),
+        Of("resnet50_evaluation", GoldenResNets.RevDet),
     };
 
     private static GoldenCheck Of(string name, Action<GoldenModel> build) => new(name, (device, profile) =>

@@ -18,9 +18,9 @@ internal sealed class GoldenComparison
 
     public void Add(string problem) => _problems.Add(problem);
 
-    public void Add(string name, double[] actual, double[] expected, double tolerance, bool isGradient)
+    public void Add(string name, double[] actual, double[] expected, double tolerance, bool isGradient, double leastScale = 1e-6)
     {
-        double error = OpCaseRunner.RelativeError(actual, expected, out int at);
+        double error = OpCaseRunner.RelativeError(actual, expected, out int at, leastScale);
         _compared++;
         if (isGradient) _gradientError = Math.Max(_gradientError, error);
         else _outputError = Math.Max(_outputError, error);

@@ -33,6 +33,7 @@ public sealed class GoldenFile
             if (entry.Name != "__metadata__") _tensors.Add(entry.Name, Decode(entry, data));
         string config = header.GetProperty("__metadata__").GetProperty("config").GetString()!;
         Config = JsonDocument.Parse(config).RootElement;
+        Formula = FormulaValues.Of(Config);
     }
 
     /// <summary>The file's name without its extension.</summary>
@@ -40,6 +41,9 @@ public sealed class GoldenFile
 
     /// <summary>Sizes and options as a JSON object.</summary>
     public JsonElement Config { get; }
+
+    /// <summary>Gives the values of parameters and large inputs of a full-size model; null where the file stores them.</summary>
+    public FormulaValues? Formula { get; }
 
     /// <summary>All tensors' names.</summary>
     public IReadOnlyCollection<string> Names => _tensors.Keys;

@@ -102,12 +102,12 @@ public sealed class OpCaseRunner
         _ => throw new NotSupportedException($"op cases: {type} outputs are not compared yet"),
     };
 
-    /// <summary>Largest difference, relative to the largest expected magnitude; NaN where a value is not finite or a length differs.</summary>
-    internal static double RelativeError(double[] actual, double[] expected, out int at)
+    /// <summary>Largest difference, relative to the largest expected magnitude or a scale above it; NaN where a value is not finite or a length differs.</summary>
+    internal static double RelativeError(double[] actual, double[] expected, out int at, double leastScale = 1e-6)
     {
         at = -1;
         if (actual.Length != expected.Length) return double.NaN;
-        double scale = Math.Max(expected.Select(Math.Abs).DefaultIfEmpty(0).Max(), 1e-6), worst = 0;
+        double scale = Math.Max(expected.Select(Math.Abs).DefaultIfEmpty(0).Max(), leastScale), worst = 0;
         for (int i = 0; i < actual.Length; i++)
         {
             double error = Math.Abs(actual[i] - expected[i]) / scale;

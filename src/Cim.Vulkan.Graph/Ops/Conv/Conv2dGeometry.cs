@@ -3,13 +3,14 @@ using System;
 namespace Cim.Vulkan.Graph;
 
 /// <summary>
-/// Sizes of a two-dimensional convolution; output position (oy, ox) reads input position (oy * Stride - Padding + r, ox * Stride - Padding + s).
+/// Sizes of a two-dimensional convolution; output position (oy, ox) reads input position (oy * Stride - Padding + r * Dilation, ox * Stride - Padding + s * Dilation).
 /// </summary>
 /// <param name="Input"><c>[batch, in, height, width]</c></param>
 /// <param name="Weight"><c>[out, in, kernelHeight, kernelWidth]</c></param>
 /// <param name="Stride">Input positions from one output position to the next, along both axes.</param>
 /// <param name="Padding">Zeros around the input, on all sides.</param>
-internal readonly record struct Conv2dGeometry(Shape Input, Shape Weight, int Stride, int Padding)
+/// <param name="Dilation">Input positions from one tap of the kernel to the next; above 1 only with a stride of 1.</param>
+internal readonly record struct Conv2dGeometry(Shape Input, Shape Weight, int Stride, int Padding, int Dilation)
 {
     /// <summary><c>[batch, out, outHeight, outWidth]</c></summary>
     public Shape Output => new(Input[0], Weight[0], Along(2), Along(3));
@@ -43,13 +44,18 @@ internal readonly record struct Conv2dGeometry(Shape Input, Shape Weight, int St
             throw new ArgumentException($"conv2d: weight must be [out, {Input[1]}, kernelHeight, kernelWidth] to match input {Input}, got {Weight}");
         if (Stride < 1) throw new ArgumentException($"conv2d: stride must be at least 1, got {Stride}");
         if (Padding < 0) throw new ArgumentException($"conv2d: padding must be at least 0, got {Padding}");
-        if (Input[2] + (2 * Padding) < Weight[2] || Input[3] + (2 * Padding) < Weight[3])
-            throw new ArgumentException($"conv2d: kernel {Weight[2]} x {Weight[3]} is larger than the input {Input[2]} x {Input[3]} with padding {Padding}");
+        if (Dilation < 1) throw new ArgumentException($"conv2d: dilation must be at least 1, got {Dilation}");
+        if (Dilation > 1 && Stride > 1) throw new ArgumentException($"conv2d: a dilation of {Dilation} needs a stride of 1, got {Stride}");
+        if (Input[2] + (2 * Padding) < Reach(2) || Input[3] + (2 * Padding) < Reach(3))
+            throw new ArgumentException($"conv2d: kernel {Reach(2)} x {Reach(3)} is larger than the input {Input[2]} x {Input[3]} with padding {Padding}");
         return this;
     }
 
-    private int Along(int axis) => ((Input[axis] + (2 * Padding) - Weight[axis]) / Stride) + 1;
+    /// <summary>Input positions from the first tap along an axis to the last, both counted.</summary>
+    public int Reach(int axis) => ((Weight[axis] - 1) * Dilation) + 1;
+
+    private int Along(int axis) => ((Input[axis] + (2 * Padding) - Reach(axis)) / Stride) + 1;
 
     /// <inheritdoc/>
-    public override string ToString() => $"input={Input} weight={Weight} stride={Stride} padding={Padding}";
+    public override string ToString() => $"input={Input} weight={Weight} stride={Stride} padding={Padding} dilation={Dilation}";
 }

@@ -15,16 +15,17 @@ public sealed class Conv2dOp : Op
     /// <param name="stride">Input positions from one output position to the next, along both axes.</param>
     /// <param name="padding">Zeros around the input, on all sides.</param>
     /// <param name="activation">Applied after the bias: none or ReLU.</param>
-    public Conv2dOp(Tensor input, Tensor weight, Tensor? bias, int stride, int padding, Activation activation)
+    /// <param name="dilation">Input positions from one tap of the kernel to the next; above 1 only with a stride of 1.</param>
+    public Conv2dOp(Tensor input, Tensor weight, Tensor? bias, int stride, int padding, Activation activation, int dilation = 1)
         : base("conv2d", new[] { input, weight, bias }.OfType<Tensor>().ToArray(),
-            new TensorSpec(new Conv2dGeometry(input.Shape, weight.Shape, stride, padding).Checked().Output))
+            new TensorSpec(new Conv2dGeometry(input.Shape, weight.Shape, stride, padding, dilation).Checked().Output))
     {
         foreach (Tensor operand in Inputs)
             if (operand.ElementType != ElementType.Float32) throw Mismatch(Name, $"operands must be Float32, got {operand.ElementType} for {operand}");
         if (bias is not null && bias.Shape != new Shape(weight.Shape[0]))
             throw Mismatch(Name, $"bias must be [{weight.Shape[0]}] to match weight {weight.Shape}, got {bias.Shape}");
         if (activation == Activation.Gelu) throw Mismatch(Name, "the activation must be none or ReLU");
-        _geometry = new Conv2dGeometry(input.Shape, weight.Shape, stride, padding);
+        _geometry = new Conv2dGeometry(input.Shape, weight.Shape, stride, padding, dilation);
         _activation = activation;
     }
 
@@ -118,11 +119,13 @@ public static class Conv2dExtensions
     /// <param name="stride">Input positions from one output position to the next, along both axes.</param>
     /// <param name="padding">Zeros around the input, on all sides.</param>
     /// <param name="activation">Applied after the bias.</param>
+    /// <param name="dilation">Input positions from one tap of the kernel to the next; above 1 only with a stride of 1.</param>
     /// <returns><c>[batch, out, outHeight, outWidth]</c></returns>
     /// <exception cref="System.ArgumentException">Sizes do not fit together.</exception>
     public static Tensor Conv2d(
-        this Tensor input, Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, Activation activation = Activation.None) =>
+        this Tensor input, Tensor weight, Tensor? bias = null, int stride = 1, int padding = 0, Activation activation = Activation.None,
+        int dilation = 1) =>
         activation == Activation.Gelu
-            ? input.Conv2d(weight, bias, stride, padding).Gelu()
-            : input.Graph.Add(new Conv2dOp(input, weight, bias, stride, padding, activation)).Output;
+            ? input.Conv2d(weight, bias, stride, padding, dilation: dilation).Gelu()
+            : input.Graph.Add(new Conv2dOp(input, weight, bias, stride, padding, activation, dilation)).Output;
 }

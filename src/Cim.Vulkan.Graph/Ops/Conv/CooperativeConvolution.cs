@@ -31,7 +31,7 @@ internal static class CooperativeConvolution
             IsBFloat16(t) ? Conv2dWeightGradientCooperativeKernel.Product.BFloat16 : Conv2dWeightGradientCooperativeKernel.Product.Float16,
             localSizeX: (uint)t.LocalSize, storageY: lowering.StorageOf(packedGrad), storageX: lowering.StorageOf(packedInput),
             tileM: (uint)t.M, tileN: (uint)t.N, tileK: (uint)t.K,
-            kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride,
+            kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride, dilation: (uint)g.Dilation,
             matrixM: (uint)t.Matrix.M, matrixN: (uint)t.Matrix.N, matrixK: (uint)t.Matrix.K, subgroupSize: (uint)t.SubgroupSize, subgroupsN: (uint)t.SubgroupsN);
         call.RequiredSubgroupSize = t.SubgroupSize;
         lowering.Launch(call, Lowering.DivideUp(Columns(g), t.N), Lowering.DivideUp(w[0], t.M), Lowering.DivideUp(x[0], imagesPerSplit), g.Flops);
@@ -47,11 +47,11 @@ internal static class CooperativeConvolution
         CooperativeTile t = TileFor(lowering, positions, to[1], phases * phases, isGradient ? g.InputGradientSize(lowering.Precision) : g.ForwardSize(lowering.Precision));
         KernelCall<Tensor> call = Conv2dCooperativeKernel.Call(source, weights, bias ?? source, target,
             (uint)from[0], (uint)PackedImages.Padded(from[1]), (uint)from[2], (uint)from[3], (uint)to[1], (uint)to[2], (uint)to[3],
-            isGradient ? (uint)g.Padding : 0, isGradient ? (uint)rows - 1 : (uint)g.Padding, isGradient ? (uint)columns - 1 : (uint)g.Padding,
+            isGradient ? (uint)g.Padding : 0, isGradient ? (uint)((rows - 1) * g.Dilation) : (uint)g.Padding, isGradient ? (uint)((columns - 1) * g.Dilation) : (uint)g.Padding,
             IsBFloat16(t) ? Conv2dCooperativeKernel.Product.BFloat16 : Conv2dCooperativeKernel.Product.Float16,
             localSizeX: (uint)t.LocalSize, hasBias: bias is not null, activation: (uint)activation,
             tileM: (uint)t.M, tileN: (uint)t.N, tileK: (uint)t.K, tapRows: (uint)rows, tapColumns: (uint)columns,
-            step: isGradient ? 1 : (uint)g.Stride, phases: (uint)phases,
+            step: isGradient ? 1 : (uint)g.Stride, phases: (uint)phases, dilation: (uint)g.Dilation,
             storageX: lowering.StorageOf(source), storageY: lowering.StorageOf(target), channelsLastY: lowering.IsChannelsLast(target),
             matrixM: (uint)t.Matrix.M, matrixN: (uint)t.Matrix.N, matrixK: (uint)t.Matrix.K, subgroupSize: (uint)t.SubgroupSize, subgroupsN: (uint)t.SubgroupsN);
         call.RequiredSubgroupSize = t.SubgroupSize;

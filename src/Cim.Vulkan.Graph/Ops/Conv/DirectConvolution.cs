@@ -12,13 +12,13 @@ internal static class DirectConvolution
     {
         Shape w = g.Weight, y = g.Output;
         Tensor packed = PackChannelsLast(lowering, weight, 1, w[0], (long)w[1] * w[2] * w[3]);
-        int pixels = Pixels(y[3], g.Stride, w[3]), local = LocalSize(lowering.Device);
+        int pixels = Pixels(y[3], g.Stride, g.Reach(3)), local = LocalSize(lowering.Device);
         long runs = (long)y[0] * y[2] * Lowering.DivideUp(y[3], pixels);
         lowering.Launch(
             Conv2dForwardDirectKernel.Call(input, packed, bias ?? input, output,
                 (uint)y[0], (uint)w[1], (uint)w[0], (uint)g.Input[2], (uint)g.Input[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, 0,
                 localSizeX: (uint)local, hasBias: bias is not null, activation: (uint)activation, pixels: (uint)pixels,
-                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride),
+                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride, dilation: (uint)g.Dilation),
             Lowering.DivideUp(runs, local), Lowering.DivideUp(w[0], Channels), 1, g.Flops);
     }
 
@@ -27,13 +27,13 @@ internal static class DirectConvolution
         Shape w = g.Weight, x = g.Input, y = g.Output;
         Tensor packed = PackChannelsLast(lowering, weight, w[0], w[1], (long)w[2] * w[3]);
         long columns = Lowering.DivideUp(x[3], g.Stride);
-        int pixels = Pixels(columns, 1, (int)Lowering.DivideUp(w[3], g.Stride)), local = LocalSize(lowering.Device);
+        int pixels = Pixels(columns, 1, (int)Lowering.DivideUp(g.Reach(3), g.Stride)), local = LocalSize(lowering.Device);
         long runs = (long)x[0] * x[2] * Lowering.DivideUp(columns, pixels);
         lowering.Launch(
             Conv2dInputGradientDirectKernel.Call(gradOutput, packed, gradInput,
                 (uint)x[0], (uint)w[1], (uint)w[0], (uint)x[2], (uint)x[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, 0,
                 localSizeX: (uint)local, pixels: (uint)pixels,
-                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride),
+                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride, dilation: (uint)g.Dilation),
             Lowering.DivideUp(runs, local), Lowering.DivideUp(w[1], Channels), g.Stride, g.Flops);
     }
 
@@ -49,7 +49,7 @@ internal static class DirectConvolution
             Conv2dWeightGradientDirectKernel.Call(packed, input, target,
                 (uint)x[0], (uint)w[1], (uint)w[0], (uint)x[2], (uint)x[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, (uint)imagesPerSplit,
                 localSizeX: (uint)local, rowTaps: (uint)rowTaps,
-                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride),
+                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride, dilation: (uint)g.Dilation),
             Lowering.DivideUp(w[1] * Lowering.DivideUp(w[2], rowTaps), local), Lowering.DivideUp(w[0], Channels), Lowering.DivideUp(x[0], imagesPerSplit),
             g.Flops);
     }

@@ -19,7 +19,7 @@ internal static class TiledConvolution
                 tile.ThreadTile == 8 ? Conv2dForwardTiledKernel.ThreadTile.ThreadTile8 : Conv2dForwardTiledKernel.ThreadTile.ThreadTile4,
                 localSizeX: (uint)tile.LocalSize, hasBias: bias is not null, activation: (uint)activation,
                 tileM: (uint)tile.M, tileN: (uint)tile.N, tileK: TileChoice.K,
-                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride),
+                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride, dilation: (uint)g.Dilation),
             Lowering.DivideUp(pixels, tile.N), Lowering.DivideUp(w[0], tile.M), 1, g.Flops);
     }
 
@@ -33,7 +33,7 @@ internal static class TiledConvolution
                 (uint)x[0], (uint)w[1], (uint)w[0], (uint)x[2], (uint)x[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, 0,
                 tile.ThreadTile == 8 ? Conv2dInputGradientTiledKernel.ThreadTile.ThreadTile8 : Conv2dInputGradientTiledKernel.ThreadTile.ThreadTile4,
                 localSizeX: (uint)tile.LocalSize, tileM: (uint)tile.M, tileN: (uint)tile.N, tileK: TileChoice.K,
-                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride),
+                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride, dilation: (uint)g.Dilation),
             Lowering.DivideUp(pixels, tile.N), Lowering.DivideUp(w[1], tile.M), (long)g.Stride * g.Stride, g.Flops);
     }
 
@@ -52,7 +52,7 @@ internal static class TiledConvolution
                 (uint)x[0], (uint)w[1], (uint)w[0], (uint)x[2], (uint)x[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, (uint)imagesPerSplit,
                 tile.ThreadTile == 8 ? Conv2dWeightGradientTiledKernel.ThreadTile.ThreadTile8 : Conv2dWeightGradientTiledKernel.ThreadTile.ThreadTile4,
                 localSizeX: (uint)tile.LocalSize, tileM: (uint)tile.M, tileN: (uint)tile.N, tileK: TileChoice.K,
-                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride),
+                kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride, dilation: (uint)g.Dilation),
             Lowering.DivideUp(Columns(g), tile.N), Lowering.DivideUp(w[0], tile.M), Lowering.DivideUp(x[0], imagesPerSplit), g.Flops);
     }
 

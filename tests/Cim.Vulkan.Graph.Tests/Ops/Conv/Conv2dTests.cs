@@ -41,4 +41,26 @@ public sealed class Conv2dTests
         Tensor output = graph.Input("input", new Shape(2, 3, 8, 8)).Conv2d(graph.Input("weight", new Shape(5, 3, kernel, kernel)), null, stride, padding);
         Assert.That(output.Shape, Is.EqualTo(new Shape(2, 5, expected, expected)));
     }
+
+    [TestCase(1, 1, 4)]
+    [TestCase(2, 2, 4)]
+    [TestCase(4, 4, 4)]
+    [TestCase(2, 0, 0)]
+    public void Dilation_stretches_the_kernel(int dilation, int padding, int expectedGrowth)
+    {
+        var graph = new TensorGraph();
+        Tensor output = graph.Input("input", new Shape(2, 3, 9, 8)).Conv2d(graph.Input("weight", new Shape(5, 3, 3, 3)), padding: padding, dilation: dilation);
+        Assert.That(output.Shape, Is.EqualTo(new Shape(2, 5, 5 + expectedGrowth, 4 + expectedGrowth)));
+    }
+
+    [Test]
+    public void Dilation_needs_a_stride_of_one()
+    {
+        var graph = new TensorGraph();
+        Tensor input = graph.Input("input", new Shape(1, 3, 8, 8)), weight = graph.Input("weight", new Shape(5, 3, 3, 3));
+        Assert.That(() => input.Conv2d(weight, stride: 2, dilation: 2), Throws.ArgumentException.With.Message.EqualTo("conv2d: a dilation of 2 needs a stride of 1, got 2"));
+        Assert.That(() => input.Conv2d(weight, dilation: 0), Throws.ArgumentException.With.Message.EqualTo("conv2d: dilation must be at least 1, got 0"));
+        Assert.That(() => input.Conv2d(weight, dilation: 4), Throws.ArgumentException.With.Message.EqualTo(
+            "conv2d: kernel 9 x 9 is larger than the input 8 x 8 with padding 0"));
+    }
 }

@@ -9,12 +9,12 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Two-dimensional convolution on a device's matrix units, forward or the gradient of its input: 16-bit products, fp32 sums, channels last.</summary>
 /// <remarks>
 /// <code>
-/// y[b, oy, ox, o] = activation(bias[o] + sum_r,s,c x[b, (oy / PHASES) * STEP + shift_y + r, (ox / PHASES) * STEP + shift_x + s, c] * w[o, r, s, c])
+/// y[b, oy, ox, o] = activation(bias[o] + sum_r,s,c x[b, (oy / PHASES) * STEP + shift_y + r * DILATION, (ox / PHASES) * STEP + shift_x + s * DILATION, c] * w[o, r, s, c])
 /// </code>
 /// <para>
 /// Forward: STEP is the stride, PHASES 1, shift -padding. Gradient of the input: x is the output's gradient, PHASES the stride, STEP 1. Positions
 /// of y of equal remainders by PHASES (a phase) meet the same taps, so each phase is a convolution of its own with its own turned w.
-/// With shift = (phase + lead) / PHASES - back both are one formula: lead 0 and back the padding, or lead the padding and back TAP_ROWS - 1.
+/// With shift = (phase + lead) / PHASES - back both are one formula: lead 0 and back the padding, or lead the padding and back (TAP_ROWS - 1) * DILATION.
 /// </para>
 /// <para>
 /// Rows are the phase's positions of all images, columns y's channels, the inner dimension is (r, s, c): four neighbours are one load. An
@@ -36,13 +36,13 @@ public static class Conv2dCooperativeKernel
         new Kernel("conv2d_cooperative.float16_t",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "TAP_ROWS", 0x00000003), new SpecializationConstant(11, "TAP_COLUMNS", 0x00000003), new SpecializationConstant(12, "STEP", 0x00000001), new SpecializationConstant(13, "PHASES", 0x00000001), new SpecializationConstant(14, "STORAGE_X", 0x00000001), new SpecializationConstant(15, "STORAGE_Y", 0x00000000), new SpecializationConstant(16, "CHANNELS_LAST_Y", 0x00000000), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "TAP_ROWS", 0x00000003), new SpecializationConstant(11, "TAP_COLUMNS", 0x00000003), new SpecializationConstant(12, "STEP", 0x00000001), new SpecializationConstant(13, "PHASES", 0x00000001), new SpecializationConstant(14, "STORAGE_X", 0x00000001), new SpecializationConstant(15, "STORAGE_Y", 0x00000000), new SpecializationConstant(16, "CHANNELS_LAST_Y", 0x00000000), new SpecializationConstant(17, "DILATION", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Float16 | KernelFeatures.CooperativeMatrix | KernelFeatures.VulkanMemoryModel),
         new Kernel("conv2d_cooperative.bfloat16_t",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "TAP_ROWS", 0x00000003), new SpecializationConstant(11, "TAP_COLUMNS", 0x00000003), new SpecializationConstant(12, "STEP", 0x00000001), new SpecializationConstant(13, "PHASES", 0x00000001), new SpecializationConstant(14, "STORAGE_X", 0x00000001), new SpecializationConstant(15, "STORAGE_Y", 0x00000000), new SpecializationConstant(16, "CHANNELS_LAST_Y", 0x00000000), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "TAP_ROWS", 0x00000003), new SpecializationConstant(11, "TAP_COLUMNS", 0x00000003), new SpecializationConstant(12, "STEP", 0x00000001), new SpecializationConstant(13, "PHASES", 0x00000001), new SpecializationConstant(14, "STORAGE_X", 0x00000001), new SpecializationConstant(15, "STORAGE_Y", 0x00000000), new SpecializationConstant(16, "CHANNELS_LAST_Y", 0x00000000), new SpecializationConstant(17, "DILATION", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Float16 | KernelFeatures.CooperativeMatrix | KernelFeatures.BFloat16 | KernelFeatures.VulkanMemoryModel),
     };
@@ -98,6 +98,7 @@ public static class Conv2dCooperativeKernel
     /// <param name="storageX">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="storageY">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="channelsLastY">y lies as x does, and its channels are a multiple of 4</param>
+    /// <param name="dilation">positions of x from one tap to the next; above 1 only with PHASES and STEP 1</param>
     /// <param name="matrixM">rows of a cooperative matrix</param>
     /// <param name="matrixN">its columns</param>
     /// <param name="matrixK">its inner length</param>
@@ -107,7 +108,7 @@ public static class Conv2dCooperativeKernel
         TOperand x, TOperand w, TOperand bias, TOperand y,
         uint batchCount, uint xChannels, uint xHeight, uint xWidth, uint yChannels, uint yHeight, uint yWidth, uint lead, uint backRows, uint backColumns,
         Product product = Product.Float16,
-        uint localSizeX = 128, bool hasBias = false, uint activation = 0, uint tileM = 64, uint tileN = 64, uint tileK = 32, uint tapRows = 3, uint tapColumns = 3, uint step = 1, uint phases = 1, uint storageX = 1, uint storageY = 0, bool channelsLastY = false, uint matrixM = 16, uint matrixN = 16, uint matrixK = 16, uint subgroupSize = 32, uint subgroupsN = 2)
+        uint localSizeX = 128, bool hasBias = false, uint activation = 0, uint tileM = 64, uint tileN = 64, uint tileK = 32, uint tapRows = 3, uint tapColumns = 3, uint step = 1, uint phases = 1, uint storageX = 1, uint storageY = 0, bool channelsLastY = false, uint dilation = 1, uint matrixM = 16, uint matrixN = 16, uint matrixK = 16, uint subgroupSize = 32, uint subgroupsN = 2)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -121,6 +122,6 @@ public static class Conv2dCooperativeKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), backRows);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), backColumns);
         return new KernelCall<TOperand>(Variant(product), new TOperand[] { x, w, bias, y },
-            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, tileM, tileN, tileK, tapRows, tapColumns, step, phases, storageX, storageY, channelsLastY ? 1u : 0u, matrixM, matrixN, matrixK, subgroupSize, subgroupsN });
+            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, tileM, tileN, tileK, tapRows, tapColumns, step, phases, storageX, storageY, channelsLastY ? 1u : 0u, dilation, matrixM, matrixN, matrixK, subgroupSize, subgroupsN });
     }
 }

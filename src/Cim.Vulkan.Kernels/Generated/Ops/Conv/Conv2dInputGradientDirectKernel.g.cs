@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Two-dimensional convolution, gradient of the input (a transposed convolution), without shared memory or barriers, for CPU drivers.</summary>
 /// <remarks>
 /// <code>
-/// x_gradient[b, c, iy, ix] = sum_o,r,s y_gradient[b, o, (iy + padding_y - r) / STRIDE_Y, (ix + padding_x - s) / STRIDE_X] * w[o, c, r, s]
+/// x_gradient[b, c, iy, ix] = sum_o,r,s y_gradient[b, o, (iy + padding_y - r * DILATION) / STRIDE_Y, (ix + padding_x - s * DILATION) / STRIDE_X] * w[o, c, r, s]
 /// </code>
 /// <para>
 /// over the taps whose quotients are whole and inside. Input columns of equal remainder by STRIDE_X read the same taps: each
@@ -33,7 +33,7 @@ public static class Conv2dInputGradientDirectKernel
         new Kernel("conv2d_input_gradient_direct",
             new KernelBinding[] { new KernelBinding("y_gradient", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("x_gradient", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(3, "PIXELS", 0x00000008), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(3, "PIXELS", 0x00000008), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -65,10 +65,11 @@ public static class Conv2dInputGradientDirectKernel
     /// <param name="kernelWidth">columns of w</param>
     /// <param name="strideY">input rows from one output row to the next</param>
     /// <param name="strideX">input columns from one output column to the next</param>
+    /// <param name="dilation">output columns that the pixels of an invocation touch</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand yGradient, TOperand w, TOperand xGradient,
         uint batchCount, uint inChannels, uint outChannels, uint inHeight, uint inWidth, uint outHeight, uint outWidth, uint paddingY, uint paddingX, uint imagesPerSplit,
-        uint localSizeX = 8, uint pixels = 8, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1)
+        uint localSizeX = 8, uint pixels = 8, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -82,6 +83,6 @@ public static class Conv2dInputGradientDirectKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), paddingX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), imagesPerSplit);
         return new KernelCall<TOperand>(Default, new TOperand[] { yGradient, w, xGradient },
-            pushConstantBytes, new uint[] { localSizeX, pixels, kernelHeight, kernelWidth, strideY, strideX });
+            pushConstantBytes, new uint[] { localSizeX, pixels, kernelHeight, kernelWidth, strideY, strideX, dilation });
     }
 }

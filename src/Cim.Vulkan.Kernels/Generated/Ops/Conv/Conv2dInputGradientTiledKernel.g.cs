@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Two-dimensional convolution, gradient of the input (a transposed convolution), with tiles in shared memory, the fp32 form for GPUs.</summary>
 /// <remarks>
 /// <code>
-/// x_gradient[b, c, iy, ix] = sum_o,r,s y_gradient[b, o, (iy + padding_y - r) / STRIDE_Y, (ix + padding_x - s) / STRIDE_X] * w[o, c, r, s]
+/// x_gradient[b, c, iy, ix] = sum_o,r,s y_gradient[b, o, (iy + padding_y - r * DILATION) / STRIDE_Y, (ix + padding_x - s * DILATION) / STRIDE_X] * w[o, c, r, s]
 /// </code>
 /// <para>
 /// over the taps whose quotients are whole and inside. Input positions of equal remainders by the strides (a phase) read the same
@@ -32,13 +32,13 @@ public static class Conv2dInputGradientTiledKernel
         new Kernel("conv2d_input_gradient_tiled.4",
             new KernelBinding[] { new KernelBinding("y_gradient", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("x_gradient", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000100), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000010), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000100), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000010), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("conv2d_input_gradient_tiled.8",
             new KernelBinding[] { new KernelBinding("y_gradient", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("x_gradient", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000100), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000010), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000100), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000010), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -88,11 +88,12 @@ public static class Conv2dInputGradientTiledKernel
     /// <param name="kernelWidth">columns of w</param>
     /// <param name="strideY">input rows from one output row to the next</param>
     /// <param name="strideX">input columns from one output column to the next</param>
+    /// <param name="dilation">input positions from one tap to the next; above 1 only with strides of 1</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand yGradient, TOperand w, TOperand xGradient,
         uint batchCount, uint inChannels, uint outChannels, uint inHeight, uint inWidth, uint outHeight, uint outWidth, uint paddingY, uint paddingX, uint imagesPerSplit,
         ThreadTile threadTile = ThreadTile.ThreadTile4,
-        uint localSizeX = 256, uint tileM = 64, uint tileN = 64, uint tileK = 16, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1)
+        uint localSizeX = 256, uint tileM = 64, uint tileN = 64, uint tileK = 16, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -106,6 +107,6 @@ public static class Conv2dInputGradientTiledKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), paddingX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), imagesPerSplit);
         return new KernelCall<TOperand>(Variant(threadTile), new TOperand[] { yGradient, w, xGradient },
-            pushConstantBytes, new uint[] { localSizeX, tileM, tileN, tileK, kernelHeight, kernelWidth, strideY, strideX });
+            pushConstantBytes, new uint[] { localSizeX, tileM, tileN, tileK, kernelHeight, kernelWidth, strideY, strideX, dilation });
     }
 }

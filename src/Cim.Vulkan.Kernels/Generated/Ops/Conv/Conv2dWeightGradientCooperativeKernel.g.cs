@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Two-dimensional convolution, gradient of the weights, on a device's matrix units: 16-bit products, fp32 sums, channels last.</summary>
 /// <remarks>
 /// <code>
-/// w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, oy, ox, o] * x[b, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s, c]
+/// w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, oy, ox, o] * x[b, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION, c]
 /// </code>
 /// <para>
 /// Rows are output channels, columns (r, s, c), the inner dimension the output positions of all images: four neighbours of either are one
@@ -32,13 +32,13 @@ public static class Conv2dWeightGradientCooperativeKernel
         new Kernel("conv2d_weight_gradient_cooperative.float16_t",
             new KernelBinding[] { new KernelBinding("y_gradient", KernelAccess.Read), new KernelBinding("x", KernelAccess.Read), new KernelBinding("w_gradient", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(14, "STORAGE_Y", 0x00000001), new SpecializationConstant(15, "STORAGE_X", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(14, "STORAGE_Y", 0x00000001), new SpecializationConstant(15, "STORAGE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Float16 | KernelFeatures.CooperativeMatrix | KernelFeatures.VulkanMemoryModel),
         new Kernel("conv2d_weight_gradient_cooperative.bfloat16_t",
             new KernelBinding[] { new KernelBinding("y_gradient", KernelAccess.Read), new KernelBinding("x", KernelAccess.Read), new KernelBinding("w_gradient", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(14, "STORAGE_Y", 0x00000001), new SpecializationConstant(15, "STORAGE_X", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(14, "STORAGE_Y", 0x00000001), new SpecializationConstant(15, "STORAGE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Float16 | KernelFeatures.CooperativeMatrix | KernelFeatures.BFloat16 | KernelFeatures.VulkanMemoryModel),
     };
@@ -90,6 +90,7 @@ public static class Conv2dWeightGradientCooperativeKernel
     /// <param name="strideX">input columns from one output column to the next</param>
     /// <param name="storageY">of y_gradient: 0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="storageX">0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="dilation">input positions from one tap to the next; above 1 only with strides of 1</param>
     /// <param name="matrixM">rows of a cooperative matrix</param>
     /// <param name="matrixN">its columns</param>
     /// <param name="matrixK">its inner length</param>
@@ -99,7 +100,7 @@ public static class Conv2dWeightGradientCooperativeKernel
         TOperand yGradient, TOperand x, TOperand wGradient,
         uint batchCount, uint inChannels, uint outChannels, uint inHeight, uint inWidth, uint outHeight, uint outWidth, uint paddingY, uint paddingX, uint imagesPerSplit,
         Product product = Product.Float16,
-        uint localSizeX = 128, uint tileM = 64, uint tileN = 64, uint tileK = 32, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint storageY = 1, uint storageX = 1, uint matrixM = 16, uint matrixN = 16, uint matrixK = 16, uint subgroupSize = 32, uint subgroupsN = 2)
+        uint localSizeX = 128, uint tileM = 64, uint tileN = 64, uint tileK = 32, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint storageY = 1, uint storageX = 1, uint dilation = 1, uint matrixM = 16, uint matrixN = 16, uint matrixK = 16, uint subgroupSize = 32, uint subgroupsN = 2)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -113,6 +114,6 @@ public static class Conv2dWeightGradientCooperativeKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), paddingX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), imagesPerSplit);
         return new KernelCall<TOperand>(Variant(product), new TOperand[] { yGradient, x, wGradient },
-            pushConstantBytes, new uint[] { localSizeX, tileM, tileN, tileK, kernelHeight, kernelWidth, strideY, strideX, storageY, storageX, matrixM, matrixN, matrixK, subgroupSize, subgroupsN });
+            pushConstantBytes, new uint[] { localSizeX, tileM, tileN, tileK, kernelHeight, kernelWidth, strideY, strideX, storageY, storageX, dilation, matrixM, matrixN, matrixK, subgroupSize, subgroupsN });
     }
 }

@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Two-dimensional convolution, gradient of the weights, without shared memory or barriers, the form for CPU drivers.</summary>
 /// <remarks>
 /// <code>
-/// w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, o, oy, ox] * x[b, c, oy * STRIDE_Y - padding_y + r, ox * STRIDE_X - padding_x + s]
+/// w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, o, oy, ox] * x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION]
 /// </code>
 /// <para>
 /// Each invocation owns 16 output channels x one input channel x ROW_TAPS rows x KERNEL_WIDTH columns of w in registers and walks all
@@ -34,7 +34,7 @@ public static class Conv2dWeightGradientDirectKernel
         new Kernel("conv2d_weight_gradient_direct",
             new KernelBinding[] { new KernelBinding("y_gradient", KernelAccess.Read), new KernelBinding("x", KernelAccess.Read), new KernelBinding("w_gradient", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(3, "ROW_TAPS", 0x00000003), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(3, "ROW_TAPS", 0x00000003), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -63,13 +63,14 @@ public static class Conv2dWeightGradientDirectKernel
     /// <param name="localSizeX">invocations of a workgroup: one subgroup</param>
     /// <param name="rowTaps">rows of w of an invocation</param>
     /// <param name="kernelHeight">rows of w</param>
-    /// <param name="kernelWidth">input columns that four output pixels touch</param>
+    /// <param name="kernelWidth">columns of w</param>
     /// <param name="strideY">input rows from one output row to the next</param>
     /// <param name="strideX">input columns from one output column to the next</param>
+    /// <param name="dilation">input positions from one tap to the next; above 1 only with strides of 1</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand yGradient, TOperand x, TOperand wGradient,
         uint batchCount, uint inChannels, uint outChannels, uint inHeight, uint inWidth, uint outHeight, uint outWidth, uint paddingY, uint paddingX, uint imagesPerSplit,
-        uint localSizeX = 8, uint rowTaps = 3, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1)
+        uint localSizeX = 8, uint rowTaps = 3, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -83,6 +84,6 @@ public static class Conv2dWeightGradientDirectKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), paddingX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), imagesPerSplit);
         return new KernelCall<TOperand>(Default, new TOperand[] { yGradient, x, wGradient },
-            pushConstantBytes, new uint[] { localSizeX, rowTaps, kernelHeight, kernelWidth, strideY, strideX });
+            pushConstantBytes, new uint[] { localSizeX, rowTaps, kernelHeight, kernelWidth, strideY, strideX, dilation });
     }
 }
