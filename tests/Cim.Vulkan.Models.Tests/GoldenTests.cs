@@ -33,6 +33,18 @@ public sealed class GoldenTests : GpuTest
         Assert.That(problems, Has.One.EqualTo("grad.input.line.x: is in the file, but nothing was compared with it"));
     }
 
+    [Test]
+    public void A_wrong_place_and_a_wrong_sum_of_a_digest_are_reported()
+    {
+        GoldenFile file = GoldenFile.Load("resnet50_evaluation");
+        var model = new GoldenModel(file);
+        float[] values = (float[])file["output.map0.entries"].Floats!.Clone();
+        values[3] += 0.01f * values.Max();
+        model.Expect("output.map0", model.Graph.Constant<float>("wrong", new Shape(values.Length), values));
+        IReadOnlyList<string> problems = model.Run(Device, DeviceProfiles.Of(Device.Capabilities)).Problems;
+        Assert.That(problems, Has.One.StartsWith("output.map0.entries: error ").And.One.StartsWith("output.map0, sum of magnitudes: error "));
+    }
+
     private static void Report(GoldenResult result)
     {
         TestContext.Out.WriteLine($"{result.ComparedCount} tensors, outputs within {result.OutputError:E1}, gradients within {result.GradientError:E1}");
