@@ -42,6 +42,7 @@ internal sealed class StepProgram : IDisposable
         _maskedPositions = Masks(mask, options);
         _memory = new PersistentMemory(device);
         foreach (ParameterSet parameters in (ParameterSet[])[Models.Tokenizer.Parameters, Models.Generator.Parameters, Models.Enhancer.Parameters]) _memory.Initialize(parameters, _seed);
+        if (Models.Enhancer.Trunk.Statistics is { } statistics) _memory.Initialize(statistics, _seed);
         _memory.Write<uint>(counters, 0, StepCounters.First(scalesLosses));
         _program = Load(isTimed: false);
     }

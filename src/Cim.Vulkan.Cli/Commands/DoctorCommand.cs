@@ -63,7 +63,9 @@ internal static class DoctorCommand
 
     private static string RecomputeLine(ExecutionPlan plan, CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile)
     {
-        string blocks = $"recompute       {options.Enhancer.Depth} + {options.Generator.Depth} blocks of enhancer and generator";
+        string blocks = options.Enhancer.Convolutional is null
+            ? $"recompute       {options.Enhancer.Depth} + {options.Generator.Depth} blocks of enhancer and generator"
+            : $"recompute       {options.Generator.Depth} blocks of the generator, none of the ResNet";
         string arena = $"{plan.Memory.ArenaBytes / Mebi:F2} MiB of arena";
         try
         {

@@ -14,7 +14,7 @@ internal static class PretrainArguments
     private static readonly Option<int?> s_patchSize = new("--patch-size") { Description = "Side of a patch in pixels", HelpName = "PIXELS" };
     private static readonly Option<int?> s_tokenizerImageSize = new("--tokenizer-image-size") { Description = "Side of the tokenizer's pictures (default: what gives one token a patch)", HelpName = "PIXELS" };
     private static readonly Option<CimObjective> s_objective = new("--objective") { Description = "revdet: spot replaced tokens; respix: restore pixels", HelpName = "revdet|respix" };
-    private static readonly Option<EnhancerSize> s_enhancer = new("--enhancer") { Description = "micro, tiny, small or base: sizes of the ViT, and of the generator beside it", HelpName = "SIZE", DefaultValueFactory = _ => EnhancerSize.Small };
+    private static readonly Option<EnhancerSize> s_enhancer = new("--enhancer") { Description = "micro, tiny, small, base or large ViT, resnetmicro, resnet18, resnet34, resnet50 or resnet101; with the generator that suits it", HelpName = "SIZE", DefaultValueFactory = _ => EnhancerSize.Small };
     private static readonly Option<int?> s_masked = new("--masked") { Description = "Masked tokens of a picture (default: 56 %)", HelpName = "N" };
     private static readonly Option<string?> s_accumulate = new("--accumulate") { Description = "Forward passes whose gradients are averaged into one step; auto (default): a --batch that does not fit is cut into as few as do", HelpName = "N|auto" };
     private static readonly Option<bool> s_recompute = new("--recompute") { Description = "Compute the transformers' blocks again in the backward pass instead of keeping them: less memory, more time, the same bits" };

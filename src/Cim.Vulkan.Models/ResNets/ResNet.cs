@@ -4,7 +4,7 @@ using Cim.Vulkan.Graph;
 namespace Cim.Vulkan.Models;
 
 /// <summary>A ResNet under torchvision's names, without its classifier (He et al. 2016): CIM's convolutional enhancer, and what is kept of a pre-training.</summary>
-public sealed class ResNet
+public sealed class ResNet : IVisionEncoder
 {
     private readonly ConvolutionNorm _stem;
     private readonly List<List<ResNetBlock>> _stages = new();
@@ -38,8 +38,17 @@ public sealed class ResNet
     /// <summary>The set that took the running statistics.</summary>
     public ParameterSet Statistics { get; }
 
+    /// <inheritdoc/>
+    ParameterSet? IVisionEncoder.Statistics => Statistics;
+
     /// <summary>Sizes and kinds.</summary>
     public ResNetOptions Options { get; }
+
+    /// <inheritdoc/>
+    public int FeatureWidth => Options.OutputChannels;
+
+    /// <inheritdoc/>
+    public Tensor Pool(Tensor images) => Forward(images, null).GlobalAveragePool();
 
     /// <summary>The last map, <c>[batch, OutputChannels, height / OutputStride, width / OutputStride]</c>.</summary>
     /// <param name="images">Normalised images, <c>[batch, channels, height, width]</c>.</param>

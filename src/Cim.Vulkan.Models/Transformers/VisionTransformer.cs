@@ -4,7 +4,7 @@ using Cim.Vulkan.Graph;
 namespace Cim.Vulkan.Models;
 
 /// <summary>A vision transformer under timm's names (Dosovitskiy et al. 2021): CIM's enhancer, and what is kept of a pre-training.</summary>
-public sealed class VisionTransformer
+public sealed class VisionTransformer : IVisionEncoder
 {
     private readonly ClassToken? _classToken;
     private readonly PositionEmbedding _positions;
@@ -39,8 +39,14 @@ public sealed class VisionTransformer
     /// <summary>The set that took the parameters.</summary>
     public ParameterSet Parameters { get; }
 
+    /// <summary>None: its norms need no statistics.</summary>
+    public ParameterSet? Statistics => null;
+
     /// <summary>Sizes and kinds.</summary>
     public VisionTransformerOptions Options { get; }
+
+    /// <inheritdoc/>
+    public int FeatureWidth => Options.EmbedDim;
 
     /// <summary>Tokens after the final norm, the class token first where there is one: <c>[batch, tokens, embedDim]</c>.</summary>
     /// <param name="images">Normalised images, <c>[batch, channels, imageSize, imageSize]</c>.</param>
@@ -82,6 +88,9 @@ public sealed class VisionTransformer
     /// <summary>The final norm, which works token by token.</summary>
     /// <param name="tokens"><c>[…, embedDim]</c></param>
     public Tensor Norm(Tensor tokens) => _norm.Forward(tokens);
+
+    /// <inheritdoc/>
+    public Tensor Pool(Tensor images) => PatchTokens(Forward(images)).Mean(1);
 
     /// <summary>The tokens of patches, without the class token: <c>[batch, gridSide * gridSide, embedDim]</c>.</summary>
     /// <param name="tokens">From <see cref="Forward"/> or <see cref="Tokens"/>.</param>

@@ -3,7 +3,7 @@ using Cim.Vulkan.Models;
 
 namespace Cim.Vulkan.Training;
 
-/// <summary>The enhancer: a plain vision transformer, the network that pre-training is for.</summary>
+/// <summary>The enhancer, the network that pre-training is for: a plain vision transformer, or a ResNet.</summary>
 public sealed record EnhancerOptions
 {
     /// <summary>ViT-B/16: 768 wide, 12 blocks, 12 heads.</summary>
@@ -17,6 +17,13 @@ public sealed record EnhancerOptions
 
     /// <summary>96 wide, 4 blocks, 4 heads, no class token: for pictures of 32 pixels on a CPU driver.</summary>
     public static EnhancerOptions VitMicro { get; } = new() { Width = 96, Depth = 4, Heads = 4, UseClassToken = false };
+
+    /// <summary>ViT-L/16: 1024 wide, 24 blocks, 16 heads.</summary>
+    public static EnhancerOptions VitLarge { get; } = new() { Width = 1024, Depth = 24, Heads = 16 };
+
+    /// <summary>A ResNet instead of a transformer, whose options are then without effect; null for the transformer.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public ConvolutionalOptions? Convolutional { get; init; }
 
     /// <summary>Values a token.</summary>
     public int Width { get; init; } = 384;
@@ -39,11 +46,24 @@ public sealed record EnhancerOptions
     /// <summary>Initial scale of each residual branch, as in BEiT (0.1); 0 for none.</summary>
     public double LayerScale { get; init; }
 
+    /// <summary>Share of samples that skip a branch of the last block, rising from 0 at the first (Huang et al. 2016); CIM pre-trains without.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public double DropPathRate { get; init; }
+
     /// <summary>First values of the weights.</summary>
     public TransformerInitialization Initialization { get; init; } = TransformerInitialization.Xavier;
 
-    internal void Check(OptionChecks checks)
+    /// <summary>The network in a few words.</summary>
+    internal string Description => Convolutional is { } network ? $"ResNet-{network.Layers}, {network.Width} wide" : $"{Width} wide, {Depth} blocks";
+
+    internal void Check(OptionChecks checks, int imageSize, int gridSize)
     {
+        if (Convolutional is not null)
+        {
+            Convolutional.Check(checks, imageSize, gridSize);
+            return;
+        }
+        checks.Require(DropPathRate is >= 0 and < 1, $"enhancer.dropPathRate is {DropPathRate}, must be at least 0 and below 1");
         checks.Require(Enum.IsDefined(Initialization), $"enhancer initialization {Initialization} is not known");
         TransformerChecks.Check(checks, "enhancer", Width, Depth, Heads, MlpRatio, LayerScale);
         checks.Require(Enum.IsDefined(Positions), $"enhancer positions {Positions} is not known");

@@ -3,9 +3,11 @@ using Cim.Vulkan.Models;
 
 namespace Cim.Vulkan.Training;
 
-/// <summary>The three networks of a CIM run and the head of its objective, each in a parameter set of its own.</summary>
+/// <summary>The three networks of a CIM run, each in a parameter set of its own.</summary>
 public sealed class CimModels
 {
+    private const string EnhancerName = "enhancer";
+
     /// <summary>Declares the networks.</summary>
     /// <param name="options">Sizes and objective.</param>
     /// <param name="tokenizer">Sizes of the trained tokenizer.</param>
@@ -15,9 +17,7 @@ public sealed class CimModels
         Geometry = GeometryOf(options, tokenizer);
         Tokenizer = new DiscreteVae(new ParameterSet("tokenizer"), tokenizer);
         Generator = new Beit(new ParameterSet("generator"), GeneratorOptions(options, tokenizer.VocabularySize));
-        Enhancer = new VisionTransformer(new ParameterSet("enhancer"), EnhancerOptions(options));
-        if (options.Objective == CimObjective.ResPix) ResPixHead = new ResPixHead(Enhancer.Parameters, options.Enhancer.Width, options.PatchSize, initialization: options.Enhancer.Initialization);
-        else RevDetHead = new RevDetHead(Enhancer.Parameters, options.Enhancer.Width, initialization: options.Enhancer.Initialization);
+        Enhancer = EnhancerOf(options);
     }
 
     /// <summary>How pictures, patches and tokens fit together.</summary>
@@ -29,14 +29,8 @@ public sealed class CimModels
     /// <summary>The small BEiT that proposes tokens.</summary>
     public Beit Generator { get; }
 
-    /// <summary>The network that pre-training is for.</summary>
-    public VisionTransformer Enhancer { get; }
-
-    /// <summary>The head that restores pixels; null for RevDet.</summary>
-    public ResPixHead? ResPixHead { get; }
-
-    /// <summary>The head that spots replaced tokens; null for ResPix.</summary>
-    public RevDetHead? RevDetHead { get; }
+    /// <summary>The network that pre-training is for, with the objective's head.</summary>
+    public Enhancer Enhancer { get; }
 
     private static CimGeometry GeometryOf(CimPretrainOptions options, DiscreteVaeOptions tokenizer)
     {
@@ -67,8 +61,23 @@ public sealed class CimModels
         Initialization = options.Generator.Initialization,
     };
 
-    /// <summary>Sizes of the enhancer that training options ask for.</summary>
-    internal static VisionTransformerOptions EnhancerOptions(CimPretrainOptions options) => new()
+    /// <summary>The network under the enhancer's head that training options ask for.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <exception cref="System.ArgumentException">There is no network of such sizes.</exception>
+    internal static IVisionEncoder TrunkOf(CimPretrainOptions options) => options.Enhancer.Convolutional is { } network
+        ? new ResNet(new ParameterSet(EnhancerName), new ParameterSet($"{EnhancerName}_statistics"), network.ToModel())
+        : new VisionTransformer(new ParameterSet(EnhancerName), TransformerOptions(options));
+
+    private static Enhancer EnhancerOf(CimPretrainOptions options)
+    {
+        EnhancerHead head = options.Objective == CimObjective.ResPix ? EnhancerHead.Restoration : EnhancerHead.Detection;
+        IVisionEncoder trunk = TrunkOf(options);
+        return trunk is ResNet network
+            ? new ConvolutionalEnhancer(network, head, options.ImageSize, options.GridSize, options.Enhancer.Convolutional!.DetectionStage - 1, options.Enhancer.Convolutional.Upsampling)
+            : new TransformerEnhancer((VisionTransformer)trunk, head);
+    }
+
+    private static VisionTransformerOptions TransformerOptions(CimPretrainOptions options) => new()
     {
         ImageSize = options.ImageSize,
         PatchSize = options.PatchSize,
@@ -79,6 +88,7 @@ public sealed class CimModels
         UseClassToken = options.Enhancer.UseClassToken,
         Positions = options.Enhancer.Positions,
         LayerScale = options.Enhancer.LayerScale > 0 ? (float)options.Enhancer.LayerScale : null,
+        DropPathRate = (float)options.Enhancer.DropPathRate,
         Recompute = options.Recompute,
         Initialization = options.Enhancer.Initialization,
     };

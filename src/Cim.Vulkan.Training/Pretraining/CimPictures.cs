@@ -54,12 +54,13 @@ internal static class CimPictures
         return masked;
     }
 
-    // Predictions come as patches, row, column, channel; statistics of the original undo the target's normalisation.
+    // Transformers predict patches, row, column, channel, ResNets pictures; statistics of the original undo the target's normalisation.
     private static float[] Restored(ReadOnlySpan<float> original, CimPretrainOptions options, ReadOnlySpan<float> prediction)
     {
         int size = options.ImageSize, patch = options.PatchSize, grid = options.GridSize, plane = size * size;
         var restored = new float[3 * plane];
-        for (int i = 0; i < prediction.Length; i++)
+        if (options.Enhancer.Convolutional is not null) prediction.CopyTo(restored);
+        else for (int i = 0; i < prediction.Length; i++)
         {
             int channel = i % 3, column = i / 3 % patch, row = i / 3 / patch % patch, position = i / (3 * patch * patch);
             int y = (position / grid * patch) + row, x = (position % grid * patch) + column;

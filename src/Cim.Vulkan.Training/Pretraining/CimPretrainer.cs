@@ -46,6 +46,7 @@ public sealed class CimPretrainer : Trainer
         TrainedWeights.Load(Memory, Models.Tokenizer.Parameters, Models.Tokenizer.Parameters.Values, tokenizer.Tensors);
         Memory.Initialize(Models.Generator.Parameters, options.Seed);
         Memory.Initialize(Models.Enhancer.Parameters, options.Seed);
+        if (Statistics is not null) Memory.Initialize(Statistics, options.Seed);
         SetCounters(_counters);
         _update = options.Accumulate > 1 ? LoadUpdate() : null;
     }
@@ -65,6 +66,8 @@ public sealed class CimPretrainer : Trainer
     private ParameterSet Generator => Models.Generator.Parameters;
 
     private ParameterSet Enhancer => Models.Enhancer.Parameters;
+
+    private ParameterSet? Statistics => Models.Enhancer.Trunk.Statistics;
 
     /// <summary>The plan of a step, without a device.</summary>
     /// <param name="options">The run's options.</param>
@@ -105,6 +108,7 @@ public sealed class CimPretrainer : Trainer
     public override IReadOnlyList<NamedTensor> CheckpointTensors() =>
         TrainedWeights.ForCheckpoint(Memory, Generator, TrainedWeights.OptimizerState)
             .Concat(TrainedWeights.ForCheckpoint(Memory, Enhancer, TrainedWeights.OptimizerState))
+            .Concat(Statistics is null ? [] : TrainedWeights.ForCheckpoint(Memory, Statistics, []))
             .Append(NamedTensor.Of("step_counters", new[] { StepCounters.Count }, ReadCounters()))
             .ToArray();
 
@@ -113,6 +117,7 @@ public sealed class CimPretrainer : Trainer
     {
         TrainedWeights.Restore(Memory, Generator, TrainedWeights.OptimizerState, file);
         TrainedWeights.Restore(Memory, Enhancer, TrainedWeights.OptimizerState, file);
+        if (Statistics is not null) TrainedWeights.Restore(Memory, Statistics, [], file);
         SetCounters(_counters, file.ReadUInt32s("step_counters"));
         if (CodeCounts.Read(_options.Out) is { } counts) _codes.Continue(counts.Counts);
     }
@@ -134,7 +139,9 @@ public sealed class CimPretrainer : Trainer
         bool IsTrunk(string name) => !name.StartsWith("respix_head.", StringComparison.Ordinal) && !name.StartsWith("revdet_head.", StringComparison.Ordinal);
         // Where this run's files lay is nobody's business who gets the weights.
         CimPretrainOptions shared = _options with { Data = "", Out = "", Tokenizer = "", ProbeData = "" };
-        WeightsFile.Save(fileSystem, path, EnhancerKind, OptionsJson.ToJson(shared), TrainedWeights.Of(Memory, Enhancer, Enhancer.Values, IsTrunk).ToArray());
+        IEnumerable<NamedTensor> trunk = TrainedWeights.Of(Memory, Enhancer, Enhancer.Values, IsTrunk);
+        if (Statistics is not null) trunk = trunk.Concat(TrainedWeights.Of(Memory, Statistics, Statistics.Values));
+        WeightsFile.Save(fileSystem, path, EnhancerKind, OptionsJson.ToJson(shared), trunk.ToArray());
         return $"enhancer written to {path} ({Enhancer.Count:N0} parameters with its head)";
     }
 

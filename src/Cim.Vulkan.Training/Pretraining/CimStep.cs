@@ -21,14 +21,16 @@ public sealed class CimStep
         (IReadOnlyList<Tensor> generator, IReadOnlyList<Tensor> enhancer) = Passes.Differentiate(scalesLosses ? counters : null);
         Tensor generatorGradients = models.Generator.Parameters.PackGradients(generator);
         Tensor enhancerGradients = models.Enhancer.Parameters.PackGradients(enhancer);
+        Tensor? statistics = models.Enhancer.Trunk.Statistics is { } running ? Passes.BatchStatistics.Pack(running) : null;
         if (options.Accumulate == 1)
         {
-            Scalar = CimUpdate.Add(models, options, counters, scalesLosses, generatorGradients, enhancerGradients, Passes.GeneratorLoss, Passes.EnhancerLoss);
+            Scalar = CimUpdate.Add(models, options, counters, scalesLosses, generatorGradients, enhancerGradients, statistics, Passes.GeneratorLoss, Passes.EnhancerLoss);
             return;
         }
         Scalar = Graph.Scalars.Declare("is_first");
         models.Generator.Parameters.AccumulateGradients(generatorGradients, Scalar, 1f / options.Accumulate);
         models.Enhancer.Parameters.AccumulateGradients(enhancerGradients, Scalar, 1f / options.Accumulate);
+        if (statistics is not null) models.Enhancer.Trunk.Statistics!.AccumulateGradients(statistics, Scalar, 1f / options.Accumulate);
     }
 
     /// <summary>The description.</summary>

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Cim.Vulkan.Graph;
+using Cim.Vulkan.Models;
 
 namespace Cim.Vulkan.Training;
 
@@ -41,8 +42,8 @@ public sealed class CimStepGraph
         Tensor sampled = SampleTokens(logits);
         Tensor corrupted = golden.ScatterIntoTokens(_maskedPositions, sampled);
         Tensor corruptedImages = DecodeImages(corrupted);
-        Tensor patchTokens = Enhance(corruptedImages);
-        EnhancerLoss = options.Objective == CimObjective.ResPix ? ResPixLoss(patchTokens) : RevDetLoss(patchTokens, golden, corrupted);
+        Tensor seen = Normalize(corruptedImages.StopGradient());
+        EnhancerLoss = options.Objective == CimObjective.ResPix ? ResPixLoss(seen) : RevDetLoss(seen, golden, corrupted);
         Graph.Output("corrupted_images", corruptedImages.Slice(0, 0, Math.Min(GridPictures, batch)));
         Graph.Output("golden_tokens", golden);
         Graph.Output("generator_loss", GeneratorLoss);
@@ -57,6 +58,9 @@ public sealed class CimStepGraph
 
     /// <summary>The enhancer's loss, before its weight.</summary>
     public Tensor EnhancerLoss { get; }
+
+    /// <summary>What the enhancer's norms see of the batch; nothing where they need no statistics.</summary>
+    public BatchStatistics BatchStatistics { get; } = new();
 
     /// <summary>Temperature of sampling, to be set before each step; null where it is 1.</summary>
     public StepScalar? SamplingTemperature { get; private set; }
@@ -112,16 +116,10 @@ public sealed class CimStepGraph
         };
     }
 
-    private Tensor Enhance(Tensor corruptedImages)
-    {
-        Tensor tokens = _models.Enhancer.Forward(Normalize(corruptedImages.StopGradient()));
-        return _models.Enhancer.PatchTokens(tokens);
-    }
-
     /// <summary>L1 + L2 between predicted pixels and the normalised uncorrupted picture, at every position.</summary>
-    private Tensor ResPixLoss(Tensor patchTokens)
+    private Tensor ResPixLoss(Tensor seen)
     {
-        Tensor prediction = _models.ResPixHead!.Forward(patchTokens);
+        Tensor prediction = _models.Enhancer.Restore(seen, BatchStatistics);
         Tensor target = ResPixTarget().StopGradient();
         Tensor l1 = prediction.L1Loss(target), l2 = prediction.L2Loss(target);
         Graph.Output("l1_loss", l1);
@@ -133,18 +131,20 @@ public sealed class CimStepGraph
     private Tensor ResPixTarget()
     {
         TargetOptions target = _options.Target;
-        return target.Normalization switch
+        bool asPatches = _models.Enhancer.RestoresPatches;
+        if (target.Normalization == TargetNormalization.Patch)
         {
-            TargetNormalization.SlidingWindow => _images.SlidingWindowNormalize(target.Window, (float)target.Epsilon, target.Pooled).Patchify(_options.PatchSize),
-            TargetNormalization.Patch => PatchTargets.Normalize(_images.Patchify(_options.PatchSize), (float)target.Epsilon),
-            _ => _images.Patchify(_options.PatchSize),
-        };
+            Tensor patches = PatchTargets.Normalize(_images.Patchify(_options.PatchSize), (float)target.Epsilon);
+            return asPatches ? patches : patches.Unpatchify(_options.PatchSize, _images.Shape[1], _images.Shape[2], _images.Shape[3]);
+        }
+        Tensor pixels = target.Normalization == TargetNormalization.SlidingWindow ? _images.SlidingWindowNormalize(target.Window, (float)target.Epsilon, target.Pooled) : _images;
+        return asPatches ? pixels.Patchify(_options.PatchSize) : pixels;
     }
 
     /// <summary>Binary cross-entropy at every position; a sample that equals the golden token counts as not replaced.</summary>
-    private Tensor RevDetLoss(Tensor patchTokens, Tensor golden, Tensor corrupted)
+    private Tensor RevDetLoss(Tensor seen, Tensor golden, Tensor corrupted)
     {
-        Tensor logits = _models.RevDetHead!.Forward(patchTokens);
+        Tensor logits = _models.Enhancer.Detect(seen, BatchStatistics);
         Tensor replaced = golden.NotEqual(corrupted);
         Graph.Output("revdet_logits", logits);
         Graph.Output("replaced", replaced);

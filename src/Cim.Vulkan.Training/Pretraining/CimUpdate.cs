@@ -15,9 +15,10 @@ internal static class CimUpdate
     /// <param name="scalesLosses">Whether the gradients are of scaled losses.</param>
     /// <param name="generatorGradients">Packed.</param>
     /// <param name="enhancerGradients">Packed.</param>
+    /// <param name="statistics">Packed: what the enhancer's norms saw; null where they need no statistics.</param>
     /// <param name="losses">Numbers that must be finite beside the gradients.</param>
     /// <returns>The learning rate, to be set before each step.</returns>
-    public static StepScalar Add(CimModels models, CimPretrainOptions options, PersistentBuffer counters, bool scalesLosses, Tensor generatorGradients, Tensor enhancerGradients, params Tensor[] losses)
+    public static StepScalar Add(CimModels models, CimPretrainOptions options, PersistentBuffer counters, bool scalesLosses, Tensor generatorGradients, Tensor enhancerGradients, Tensor? statistics, params Tensor[] losses)
     {
         TensorGraph graph = generatorGradients.Graph;
         Tensor generatorNorm = generatorGradients.GlobalNorm(), enhancerNorm = enhancerGradients.GlobalNorm();
@@ -28,6 +29,7 @@ internal static class CimUpdate
         models.Generator.Parameters.UpdateByAdamW(generatorGradients, jointNorm, guard, learningRate, AdamW(options.Optimizer, options.GeneratorClipNorm));
         models.Enhancer.Parameters.UpdateByAdamW(enhancerGradients, joint ? jointNorm : enhancerNorm, guard, learningRate,
             AdamW(options.Optimizer, joint ? options.GeneratorClipNorm : options.EnhancerClipNorm));
+        if (statistics is not null) models.Enhancer.Trunk.Statistics!.UpdateStatistics(statistics, guard, options.Enhancer.Convolutional!.NormMomentum);
         graph.Output("generator_norm", generatorNorm);
         graph.Output("enhancer_norm", enhancerNorm);
         graph.Output("counters", guard.Counters);
@@ -43,7 +45,8 @@ internal static class CimUpdate
     public static StepScalar AddFromSums(TensorGraph graph, CimModels models, CimPretrainOptions options, PersistentBuffer counters, bool scalesLosses)
     {
         Tensor Sum(ParameterSet parameters) => graph.All(parameters, parameters.Companion("accumulated_gradients"));
-        return Add(models, options, counters, scalesLosses, Sum(models.Generator.Parameters), Sum(models.Enhancer.Parameters));
+        return Add(models, options, counters, scalesLosses, Sum(models.Generator.Parameters), Sum(models.Enhancer.Parameters),
+            models.Enhancer.Trunk.Statistics is { } statistics ? Sum(statistics) : null);
     }
 
     /// <summary>AdamW's constants.</summary>

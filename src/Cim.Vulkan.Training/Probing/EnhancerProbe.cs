@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using Cim.Vulkan.Device;
-using Cim.Vulkan.Graph;
 using Cim.Vulkan.Models;
 using Cim.Vulkan.Runtime;
 
@@ -26,19 +25,19 @@ public static class EnhancerProbe
         var clock = Stopwatch.StartNew();
         using PretrainedEnhancer enhancer = PretrainedEnhancer.Open(options.Enhancer);
         ProbeData data = ProbeData.Open(options.Data, options.TestData, options.Pictures, options.Seed);
-        VisionTransformerOptions sizes = enhancer.TrunkOptions;
-        log($"enhancer: {enhancer.Path}, {sizes.EmbedDim} wide, {sizes.Depth} blocks, {sizes.ImageSize}x{sizes.ImageSize} pixels{(enhancer.Step is long step ? $", step {step}" : "")}");
+        log($"enhancer: {enhancer.Path}, {enhancer.Options.Enhancer.Description}, {enhancer.Options.ImageSize}x{enhancer.Options.ImageSize} pixels{(enhancer.Step is long step ? $", step {step}" : "")}");
         log($"to learn from: {data.Training.Description}");
         log($"to measure on: {data.Measured.Description}");
         using var memory = new PersistentMemory(device);
-        var trunk = new VisionTransformer(new ParameterSet("enhancer"), sizes);
-        enhancer.LoadInto(memory, trunk);
-        using var probe = new FrozenProbe(memory, trunk, data, options.Seed, options.Batch, log);
+        IVisionEncoder trunk = enhancer.Trunk;
+        enhancer.LoadInto(memory);
+        using var probe = new FrozenProbe(memory, trunk, enhancer.Options.ImageSize, data, options.Seed, options.Batch, log);
         log("measuring the pre-trained weights");
         ProbeScores pretrained = probe.Measure(cancellation);
         // The very weights that the run began with: what differs is what training did.
         log("measuring the weights that training began with");
         memory.Initialize(trunk.Parameters, enhancer.Options.Seed);
+        if (trunk.Statistics is not null) memory.Initialize(trunk.Statistics, enhancer.Options.Seed);
         ProbeScores random = probe.Measure(cancellation);
         return ReportOf(enhancer, data, pretrained, random, clock.Elapsed.TotalSeconds);
     }
@@ -54,7 +53,7 @@ public static class EnhancerProbe
         ChanceAccuracy = pretrained.Chance,
         PretrainedStrength = pretrained.Strength,
         RandomStrength = random.Strength,
-        Width = enhancer.TrunkOptions.EmbedDim,
+        Width = enhancer.Trunk.FeatureWidth,
         Classes = data.Classes,
         TrainingPictures = pretrained.TrainingPictures,
         MeasuredPictures = pretrained.MeasuredPictures,

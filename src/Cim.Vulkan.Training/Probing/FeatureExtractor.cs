@@ -8,7 +8,7 @@ using Cim.Vulkan.Runtime;
 
 namespace Cim.Vulkan.Training;
 
-/// <summary>Runs a vision transformer forward: a picture's features are the mean of its patch tokens after the final norm.</summary>
+/// <summary>Runs a network forward: a picture's features are the mean over its places, of a transformer its patch tokens after the final norm.</summary>
 internal sealed class FeatureExtractor : IDisposable
 {
     private readonly Program _program;
@@ -19,13 +19,13 @@ internal sealed class FeatureExtractor : IDisposable
     /// <param name="memory">Where the network's parameters lie.</param>
     /// <param name="trunk">The network.</param>
     /// <param name="batch">Pictures of a pass.</param>
-    public FeatureExtractor(PersistentMemory memory, VisionTransformer trunk, int batch)
+    /// <param name="imageSize">Side of a picture in pixels.</param>
+    public FeatureExtractor(PersistentMemory memory, IVisionEncoder trunk, int batch, int imageSize)
     {
-        (_batch, _width) = (batch, trunk.Options.EmbedDim);
-        int size = trunk.Options.ImageSize;
+        (_batch, _width) = (batch, trunk.FeatureWidth);
         var graph = new TensorGraph();
-        Tensor images = graph.Input("images", new Shape(batch, 3, size, size));
-        graph.Output("features", trunk.PatchTokens(trunk.Forward(CimStepGraph.Normalize(images))).Mean(1));
+        Tensor images = graph.Input("images", new Shape(batch, 3, imageSize, imageSize));
+        graph.Output("features", trunk.Pool(CimStepGraph.Normalize(images)));
         var options = new ProgramOptions { Name = "features", MetricBytes = batch * _width * sizeof(float) };
         _program = Program.Load(memory, Planner.Plan(graph, DeviceProfiles.Of(memory.Device.Capabilities)), options);
     }

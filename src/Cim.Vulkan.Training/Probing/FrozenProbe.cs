@@ -29,21 +29,22 @@ internal sealed class FrozenProbe : IDisposable
     /// <summary>Plans the measuring, so that what does not fit the device is said at once.</summary>
     /// <param name="memory">Where the network's parameters lie.</param>
     /// <param name="trunk">The network.</param>
+    /// <param name="imageSize">Side of its pictures in pixels.</param>
     /// <param name="data">The pictures.</param>
     /// <param name="seed">Of the linear probe.</param>
     /// <param name="batch">Pictures of a forward pass.</param>
     /// <param name="log">Takes a line for each picture that cannot be decoded; null for none.</param>
     /// <exception cref="OptionsException">So many features do not fit the device.</exception>
-    public FrozenProbe(PersistentMemory memory, VisionTransformer trunk, ProbeData data, ulong seed, int batch, Action<string>? log)
+    public FrozenProbe(PersistentMemory memory, IVisionEncoder trunk, int imageSize, ProbeData data, ulong seed, int batch, Action<string>? log)
     {
         (_data, _seed) = (data, seed);
-        int width = trunk.Options.EmbedDim, rows = data.Training.Count;
+        int width = trunk.FeatureWidth, rows = data.Training.Count;
         long most = LinearProbe.MostRows(memory, width, data.Classes);
         if (rows > most) throw new OptionsException($"a linear probe on {rows} pictures does not fit {memory.Device.Capabilities.Name}: give at most {most} pictures");
-        _extractor = new FeatureExtractor(memory, trunk, batch);
+        _extractor = new FeatureExtractor(memory, trunk, batch, imageSize);
         _linear = new LinearProbe(memory, rows, width, data.Classes);
-        _training = new LabelledPictures(data.Training, batch, trunk.Options.ImageSize, log);
-        _measured = new LabelledPictures(data.Measured, batch, trunk.Options.ImageSize, log);
+        _training = new LabelledPictures(data.Training, batch, imageSize, log);
+        _measured = new LabelledPictures(data.Measured, batch, imageSize, log);
     }
 
     /// <summary>Measures the network's present weights.</summary>

@@ -22,7 +22,7 @@ public sealed class LiveProbe : IDisposable
         (_trainer, Every) = (trainer, options.ProbeEvery);
         // Training names the pictures that cannot be decoded.
         Action<string>? log = null;
-        _probe = new FrozenProbe(trainer.Memory, trainer.Models.Enhancer, data, options.Seed, Math.Min(MostBatch, options.Batch), log);
+        _probe = new FrozenProbe(trainer.Memory, trainer.Models.Enhancer.Trunk, options.ImageSize, data, options.Seed, Math.Min(MostBatch, options.Batch), log);
     }
 
     /// <summary>Steps between probes.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Cim.Vulkan.Graph;
 using Cim.Vulkan.Models;
 using Cim.Vulkan.Runtime;
 
@@ -13,23 +14,21 @@ public sealed class PretrainedEnhancer : IDisposable
     /// <summary>The name under which a finished run leaves its enhancer.</summary>
     public const string FileName = "enhancer.safetensors";
 
-    private const string CheckpointGroup = "enhancer.values/";
-
     private readonly SafetensorsFile _tensors;
     private readonly IDisposable _owner;
-    private readonly string _prefix;
+    private readonly bool _isCheckpoint;
 
-    private PretrainedEnhancer(CimPretrainOptions options, SafetensorsFile tensors, IDisposable owner, string prefix)
+    private PretrainedEnhancer(CimPretrainOptions options, SafetensorsFile tensors, IDisposable owner, bool isCheckpoint)
     {
-        (Options, _tensors, _owner, _prefix) = (options, tensors, owner, prefix);
-        TrunkOptions = Validated(tensors.Path, CimModels.EnhancerOptions(options));
+        (Options, _tensors, _owner, _isCheckpoint) = (options, tensors, owner, isCheckpoint);
+        Trunk = Declared(tensors.Path, options);
     }
 
     /// <summary>The options of the run that trained it.</summary>
     public CimPretrainOptions Options { get; }
 
-    /// <summary>Sizes of its network.</summary>
-    public VisionTransformerOptions TrunkOptions { get; }
+    /// <summary>Its network, without weights until <see cref="LoadInto"/>.</summary>
+    public IVisionEncoder Trunk { get; }
 
     /// <summary>Where the weights are.</summary>
     public string Path => _tensors.Path;
@@ -54,8 +53,12 @@ public sealed class PretrainedEnhancer : IDisposable
         return OpenCheckpoint(NewestIn(path));
     }
 
-    /// <summary>Fills a network with the weights.</summary>
-    internal void LoadInto(PersistentMemory memory, VisionTransformer trunk) => TrainedWeights.Load(memory, trunk.Parameters, trunk.Parameters.Values, _tensors, _prefix);
+    /// <summary>Fills the network with the weights.</summary>
+    internal void LoadInto(PersistentMemory memory)
+    {
+        Load(memory, Trunk.Parameters);
+        if (Trunk.Statistics is not null) Load(memory, Trunk.Statistics);
+    }
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _owner.Dispose();
@@ -71,11 +74,11 @@ public sealed class PretrainedEnhancer : IDisposable
         {
             throw new SafetensorsException($"{error.Message}; give the run folder or the enhancer.safetensors that 'cim pretrain' wrote, or copy it again", error);
         }
-        return Closing(file, () => new PretrainedEnhancer(OptionsJson.ToPretrainOptions(file.Config), file.Tensors, file, ""));
+        return Closing(file, () => new PretrainedEnhancer(OptionsJson.ToPretrainOptions(file.Config), file.Tensors, file, isCheckpoint: false));
     }
 
     private static PretrainedEnhancer OpenCheckpoint(CheckpointContents checkpoint) => Closing(checkpoint, () => checkpoint.State.Kind == CimPretrainOptions.Kind
-        ? new PretrainedEnhancer(OptionsJson.ToPretrainOptions(checkpoint.State.Options), checkpoint.Tensors, checkpoint, CheckpointGroup) { Step = checkpoint.State.Step }
+        ? new PretrainedEnhancer(OptionsJson.ToPretrainOptions(checkpoint.State.Options), checkpoint.Tensors, checkpoint, isCheckpoint: true) { Step = checkpoint.State.Step }
         : throw new CheckpointException($"'{checkpoint.Path}' is a checkpoint of the kind '{checkpoint.State.Kind}', which trains no enhancer: give a run of 'cim pretrain'"));
 
     // A run that is under way may delete its oldest checkpoint while it is looked at: the next one is then tried.
@@ -99,14 +102,16 @@ public sealed class PretrainedEnhancer : IDisposable
         throw new SafetensorsException($"'{folder}' holds neither {FileName} nor a checkpoint: give the folder of a run of 'cim pretrain'");
     }
 
-    private static VisionTransformerOptions Validated(string path, VisionTransformerOptions options)
+    private void Load(PersistentMemory memory, ParameterSet set) =>
+        TrainedWeights.Load(memory, set, set.Values, _tensors, _isCheckpoint ? $"{set.Name}.values/" : "");
+
+    private static IVisionEncoder Declared(string path, CimPretrainOptions options)
     {
         try
         {
-            options.Validate();
-            return options;
+            return CimModels.TrunkOf(options);
         }
-        catch (ArgumentException error)
+        catch (Exception error) when (error is ArgumentException or OptionsException)
         {
             throw new SafetensorsException($"'{path}' describes a network that cannot be: {error.Message}", error);
         }

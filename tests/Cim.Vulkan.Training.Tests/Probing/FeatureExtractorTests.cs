@@ -51,7 +51,7 @@ public sealed class FeatureExtractorTests : GpuTest
 
     private static FeatureSet Extract(PersistentMemory memory, VisionTransformer trunk, ImageSource source, Action<string>? log, int times = 1)
     {
-        using var extractor = new FeatureExtractor(memory, trunk, Batch);
+        using var extractor = new FeatureExtractor(memory, trunk, Batch, 16);
         using var pictures = new LabelledPictures(source, Batch, 16, log);
         for (int i = 1; i < times; i++) extractor.Extract(pictures, CancellationToken.None);
         return extractor.Extract(pictures, CancellationToken.None);
