@@ -48,14 +48,16 @@ internal static class RunArguments
     public static T Over<T>(ParseResult parsed, T options, OptimizerOptions optimizer, Func<T, OptimizerOptions, T> withOptimizer)
         where T : RunOptions
     {
-        double rate = parsed.GetValue(s_learningRate) ?? optimizer.LearningRate;
-        options = withOptimizer(options, optimizer with { LearningRate = rate, MinimumLearningRate = Math.Min(rate, optimizer.MinimumLearningRate) });
+        // A rate that is given is meant as it is, whatever batch a recipe's own is for.
+        if (parsed.GetValue(s_learningRate) is { } rate)
+            options = withOptimizer(options, optimizer with { LearningRate = rate, MinimumLearningRate = Math.Min(rate, optimizer.MinimumLearningRate), ReferenceBatch = null });
+        (long? steps, double? epochs) = (parsed.GetValue(s_steps), parsed.GetValue(s_epochs));
         return options with
         {
             Data = parsed.GetValue(Data) ?? "-",
             Out = parsed.GetValue(Out) ?? "-",
-            Steps = parsed.GetValue(s_steps),
-            Epochs = parsed.GetValue(s_epochs),
+            Steps = epochs is null ? steps ?? options.Steps : steps,
+            Epochs = steps is null ? epochs ?? options.Epochs : epochs,
             Batch = parsed.GetValue(s_batch) ?? options.Batch,
             Precision = parsed.GetValue(Precision),
             Seed = parsed.GetValue(s_seed) ?? options.Seed,

@@ -122,6 +122,10 @@ public sealed record CimPretrainOptions : RunOptions
     [System.Text.Json.Serialization.JsonIgnore]
     public bool MayCutBatch { get; init; }
 
+    /// <summary>The recipe that the run starts from, of <see cref="Presets"/>; empty for none. Not stored: what is stored is what came of it.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Preset { get; init; } = "";
+
     /// <summary>Patches, and so tokens, along a side.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public int GridSize => PatchSize > 0 ? ImageSize / PatchSize : 0;

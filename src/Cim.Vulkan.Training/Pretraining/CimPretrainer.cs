@@ -40,7 +40,7 @@ public sealed class CimPretrainer : Trainer
         : base(device, options, loader, loading, MetricNames(options.Objective))
     {
         _options = options;
-        _learningRate = options.Optimizer.Schedule(totalSteps);
+        _learningRate = options.Optimizer.Schedule(totalSteps, options.ImagesPerStep);
         Models = new CimModels(options, TokenizerFile.OptionsOf(tokenizer));
         _codes = new CodeUsage(Models.Tokenizer.Options.VocabularySize);
         TrainedWeights.Load(Memory, Models.Tokenizer.Parameters, Models.Tokenizer.Parameters.Values, tokenizer.Tensors);

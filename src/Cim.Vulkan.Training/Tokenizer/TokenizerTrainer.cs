@@ -41,7 +41,7 @@ public sealed class TokenizerTrainer : Trainer
     {
         _options = options;
         _source = source;
-        _learningRate = options.Optimizer.Schedule(totalSteps);
+        _learningRate = options.Optimizer.Schedule(totalSteps, options.ImagesPerStep);
         _temperature = options.TemperatureSchedule(totalSteps);
         _klWeight = options.KlWeightSchedule(totalSteps);
         _companions = options.EmaDecay > 0 ? [.. TrainedWeights.OptimizerState, "average"] : TrainedWeights.OptimizerState;
