@@ -1,6 +1,6 @@
 // What the kernels of batch normalization share. Images lie as [batch, channels, places] in fp32, or channels last as [batch, places, channels] in any
-// storage, then four channels at once. So everything is vec4: without CHANNELS_LAST only the first component is used and the others vanish.
-// The including shader declares CHANNELS_LAST and HAS_RELU where it needs them.
+// storage, then four channels at once. So everything is vec4: where it is not walked BY_FOURS only the first component is used and the others vanish.
+// The including shader declares CHANNELS_LAST, and BY_FOURS, which holds channels last and may hold for four neighbouring places.
 
 #include "common/indexing.glsl"
 #include "common/storage.glsl"
@@ -34,4 +34,4 @@ void step_on(inout Walk walk, uint places) {
 // Loads of a channel's vector and of images; at counts elements.
 #define CHANNEL_VECTOR(vector, channel) \
     (CHANNELS_LAST ? vec4(vector[channel], vector[(channel) + 1], vector[(channel) + 2], vector[(channel) + 3]) : vec4(vector[channel]))
-#define IMAGE_VECTOR(images, storage, at) (CHANNELS_LAST ? LOAD_FOUR(images, storage, at) : vec4(uintBitsToFloat(images[at])))
+#define IMAGE_VECTOR(images, storage, at) (BY_FOURS ? LOAD_FOUR(images, storage, at) : vec4(uintBitsToFloat(images[at])))

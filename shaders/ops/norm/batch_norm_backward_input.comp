@@ -4,7 +4,7 @@
 //   normal = (x - mean[c]) / sqrt(variance[c] + epsilon), g = grad_output, or 0 where a ReLU was shut
 //
 // inverse_count is 1 / elements of a channel where the statistics are the input's own, and 0 where they are given. One invocation per element, or per
-// four channels where they lie last.
+// four neighbours: channels where they lie last, else places.
 //
 // x, grad_output, grad_input: [batch, channels, places] or [batch, places, channels]   the others: [channels]
 #version 460
@@ -17,6 +17,7 @@ layout(constant_id = 2) const uint STORAGE_X = 0; // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 3) const uint STORAGE_GRAD_OUTPUT = 0; // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 4) const uint STORAGE_GRAD_INPUT = 0; // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 5) const bool HAS_RELU = false;
+layout(constant_id = 6) const bool BY_FOURS = false; // channels last, or places are a multiple of 4
 
 layout(push_constant) uniform Push {
     uint count; // elements, or fours of them
@@ -47,8 +48,8 @@ layout(binding = 8) restrict writeonly buffer GradInputPairs { uvec2 grad_input_
 void main() {
     const uint index = linear_index();
     if (index >= count) return;
-    const uint at = CHANNELS_LAST ? index * 4 : index;
-    const uint channel = CHANNELS_LAST ? at % channels : index / places % channels;
+    const uint at = BY_FOURS ? index * 4 : index;
+    const uint channel = CHANNELS_LAST ? at % channels : at / places % channels;
     const vec4 inverse_deviation = 1.0 / sqrt(CHANNEL_VECTOR(variance, channel) + epsilon);
     const vec4 own_weight = CHANNEL_VECTOR(weight, channel);
     const vec4 normal = (IMAGE_VECTOR(x, STORAGE_X, at) - CHANNEL_VECTOR(mean, channel)) * inverse_deviation;
@@ -57,7 +58,7 @@ void main() {
     // Given statistics hang on nothing, whatever is bound as their sums.
     if (inverse_count > 0.0) gradient -= (CHANNEL_VECTOR(grad_bias, channel) + normal * CHANNEL_VECTOR(grad_weight, channel)) * inverse_count;
     const vec4 values = own_weight * inverse_deviation * gradient;
-    if (!CHANNELS_LAST) {
+    if (!BY_FOURS) {
         grad_input[at] = floatBitsToUint(values.x);
         return;
     }

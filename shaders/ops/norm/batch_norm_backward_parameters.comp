@@ -39,6 +39,8 @@ layout(binding = 5) restrict readonly buffer Variance { float variance[]; };
 layout(binding = 6) restrict writeonly buffer GradWeight { float grad_weight[]; };
 layout(binding = 7) restrict writeonly buffer GradBias { float grad_bias[]; };
 
+#define BY_FOURS CHANNELS_LAST
+
 #include "ops/norm/batch_norm.glsl"
 
 void main() {

@@ -2,7 +2,7 @@
 //
 //   y[b, c, p] = relu((x[b, c, p] - mean[c]) / sqrt(variance[c] + epsilon) * weight[c] + bias[c])
 //
-// One invocation per element, or per four channels where they lie last.
+// One invocation per element, or per four neighbours: channels where they lie last, else places.
 //
 // x, y: [batch, channels, places] or [batch, places, channels]   mean, variance, weight, bias: [channels]
 #version 460
@@ -14,6 +14,7 @@ layout(constant_id = 1) const bool CHANNELS_LAST = false;
 layout(constant_id = 2) const uint STORAGE_X = 0; // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 3) const uint STORAGE_Y = 0; // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 4) const bool HAS_RELU = false;
+layout(constant_id = 5) const bool BY_FOURS = false; // channels last, or places are a multiple of 4
 
 layout(push_constant) uniform Push {
     uint count; // elements, or fours of them
@@ -38,14 +39,14 @@ layout(binding = 5) restrict writeonly buffer YPairs { uvec2 y_as_pairs[]; };
 void main() {
     const uint index = linear_index();
     if (index >= count) return;
-    const uint at = CHANNELS_LAST ? index * 4 : index;
-    const uint channel = CHANNELS_LAST ? at % channels : index / places % channels;
+    const uint at = BY_FOURS ? index * 4 : index;
+    const uint channel = CHANNELS_LAST ? at % channels : at / places % channels;
     const vec4 inverse_deviation = 1.0 / sqrt(CHANNEL_VECTOR(variance, channel) + epsilon);
     const vec4 normal = (IMAGE_VECTOR(x, STORAGE_X, at) - CHANNEL_VECTOR(mean, channel)) * inverse_deviation;
     vec4 values = normal * CHANNEL_VECTOR(weight, channel) + CHANNEL_VECTOR(bias, channel);
     // A NaN stays one: it is no more above 0 than below.
     if (HAS_RELU) values = mix(values, vec4(0.0), lessThan(values, vec4(0.0)));
-    if (!CHANNELS_LAST) {
+    if (!BY_FOURS) {
         y[at] = floatBitsToUint(values.x);
         return;
     }

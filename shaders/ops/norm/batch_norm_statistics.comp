@@ -28,6 +28,8 @@ layout(binding = 0) restrict readonly buffer XPairs { uvec2 x_as_pairs[]; };
 layout(binding = 1) restrict writeonly buffer Mean { float mean[]; };
 layout(binding = 2) restrict writeonly buffer Squares { float squares[]; };
 
+#define BY_FOURS CHANNELS_LAST
+
 #include "ops/norm/batch_norm.glsl"
 
 void main() {

@@ -82,13 +82,13 @@ public sealed class BatchNormBackwardInputOp : Op
     protected internal override void Lower(Lowering lowering)
     {
         Tensor input = Inputs[0], grad = Inputs[5];
-        bool hasSums = Inputs.Count > 6, isChannelsLast = lowering.IsChannelsLast(Output);
-        long invocations = isChannelsLast ? Output.Count / 4 : Output.Count;
+        bool hasSums = Inputs.Count > 6, isChannelsLast = lowering.IsChannelsLast(Output), isByFours = BatchNormChunks.IsByFours(Output.Shape, isChannelsLast);
+        long invocations = isByFours ? Output.Count / 4 : Output.Count;
         lowering.LaunchLinear(
             BatchNormBackwardInputKernel.Call(input, grad, Inputs[1], Inputs[2], Inputs[3], Inputs[4], hasSums ? Inputs[6] : Inputs[1], hasSums ? Inputs[7] : Inputs[2], Output,
                 (uint)invocations, (uint)Output.Shape[1], BatchNormChunks.PlacesOf(Output.Shape), _epsilon, hasSums ? 1f / BatchNormChunks.ElementsOf(Output.Shape) : 0f,
                 channelsLast: isChannelsLast, storageX: lowering.StorageOf(input), storageGradOutput: lowering.StorageOf(grad),
-                storageGradInput: lowering.StorageOf(Output), hasRelu: _hasRelu),
+                storageGradInput: lowering.StorageOf(Output), hasRelu: _hasRelu, byFours: isByFours),
             invocations, flops: 8.0 * Output.Count);
     }
 

@@ -43,6 +43,9 @@ internal readonly struct BatchNormChunks
     /// <summary>Elements of a channel.</summary>
     public static long ElementsOf(Shape images) => images.Count / images[1];
 
+    /// <summary>Whether elements are walked four neighbours at a time: of a place or, where they lie so, of a channel.</summary>
+    public static bool IsByFours(Shape images, bool isChannelsLast) => isChannelsLast || PlacesOf(images) % 4 == 0;
+
     /// <summary>Places of an image.</summary>
     public static uint PlacesOf(Shape images) => (uint)images[2] * (uint)images[3];
 }

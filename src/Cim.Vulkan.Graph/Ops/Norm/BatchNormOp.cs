@@ -64,12 +64,12 @@ public sealed class BatchNormOp : Op
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {
-        bool isChannelsLast = lowering.IsChannelsLast(Output);
-        long invocations = isChannelsLast ? Output.Count / 4 : Output.Count;
+        bool isChannelsLast = lowering.IsChannelsLast(Output), isByFours = BatchNormChunks.IsByFours(Output.Shape, isChannelsLast);
+        long invocations = isByFours ? Output.Count / 4 : Output.Count;
         lowering.LaunchLinear(
             BatchNormForwardKernel.Call(Inputs[0], Inputs[1], Inputs[2], Inputs[3], Inputs[4], Output,
                 (uint)invocations, (uint)Output.Shape[1], BatchNormChunks.PlacesOf(Output.Shape), _epsilon,
-                channelsLast: isChannelsLast, storageX: lowering.StorageOf(Inputs[0]), storageY: lowering.StorageOf(Output), hasRelu: _hasRelu),
+                channelsLast: isChannelsLast, storageX: lowering.StorageOf(Inputs[0]), storageY: lowering.StorageOf(Output), hasRelu: _hasRelu, byFours: isByFours),
             invocations, flops: 4.0 * Output.Count);
     }
 

@@ -14,7 +14,7 @@ namespace Cim.Vulkan.Kernels;
 /// </code>
 /// <para>
 /// inverse_count is 1 / elements of a channel where the statistics are the input's own, and 0 where they are given. One invocation per element, or per
-/// four channels where they lie last.
+/// four neighbours: channels where they lie last, else places.
 /// </para>
 /// <para>
 /// x, grad_output, grad_input: [batch, channels, places] or [batch, places, channels]   the others: [channels]
@@ -27,7 +27,7 @@ public static class BatchNormBackwardInputKernel
         new Kernel("batch_norm_backward_input",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("grad_output", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("mean", KernelAccess.Read), new KernelBinding("variance", KernelAccess.Read), new KernelBinding("grad_weight", KernelAccess.Read), new KernelBinding("grad_bias", KernelAccess.Read), new KernelBinding("grad_input", KernelAccess.Write) },
             20,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "CHANNELS_LAST", 0x00000000), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_GRAD_OUTPUT", 0x00000000), new SpecializationConstant(4, "STORAGE_GRAD_INPUT", 0x00000000), new SpecializationConstant(5, "HAS_RELU", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "CHANNELS_LAST", 0x00000000), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_GRAD_OUTPUT", 0x00000000), new SpecializationConstant(4, "STORAGE_GRAD_INPUT", 0x00000000), new SpecializationConstant(5, "HAS_RELU", 0x00000000), new SpecializationConstant(6, "BY_FOURS", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -60,10 +60,11 @@ public static class BatchNormBackwardInputKernel
     /// <param name="storageGradOutput">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="storageGradInput">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="hasRelu">Specialization constant HAS_RELU.</param>
+    /// <param name="byFours">channels last, or places are a multiple of 4</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand x, TOperand gradOutput, TOperand weight, TOperand bias, TOperand mean, TOperand variance, TOperand gradWeight, TOperand gradBias, TOperand gradInput,
         uint count, uint channels, uint places, float epsilon, float inverseCount,
-        uint localSizeX = 64, bool channelsLast = false, uint storageX = 0, uint storageGradOutput = 0, uint storageGradInput = 0, bool hasRelu = false)
+        uint localSizeX = 64, bool channelsLast = false, uint storageX = 0, uint storageGradOutput = 0, uint storageGradInput = 0, bool hasRelu = false, bool byFours = false)
     {
         byte[] pushConstantBytes = new byte[20];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), count);
@@ -72,6 +73,6 @@ public static class BatchNormBackwardInputKernel
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(12), BitConverter.SingleToInt32Bits(epsilon));
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(16), BitConverter.SingleToInt32Bits(inverseCount));
         return new KernelCall<TOperand>(Default, new TOperand[] { x, gradOutput, weight, bias, mean, variance, gradWeight, gradBias, gradInput },
-            pushConstantBytes, new uint[] { localSizeX, channelsLast ? 1u : 0u, storageX, storageGradOutput, storageGradInput, hasRelu ? 1u : 0u });
+            pushConstantBytes, new uint[] { localSizeX, channelsLast ? 1u : 0u, storageX, storageGradOutput, storageGradInput, hasRelu ? 1u : 0u, byFours ? 1u : 0u });
     }
 }

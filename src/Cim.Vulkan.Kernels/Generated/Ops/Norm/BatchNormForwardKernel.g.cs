@@ -12,7 +12,7 @@ namespace Cim.Vulkan.Kernels;
 /// y[b, c, p] = relu((x[b, c, p] - mean[c]) / sqrt(variance[c] + epsilon) * weight[c] + bias[c])
 /// </code>
 /// <para>
-/// One invocation per element, or per four channels where they lie last.
+/// One invocation per element, or per four neighbours: channels where they lie last, else places.
 /// </para>
 /// <para>
 /// x, y: [batch, channels, places] or [batch, places, channels]   mean, variance, weight, bias: [channels]
@@ -25,7 +25,7 @@ public static class BatchNormForwardKernel
         new Kernel("batch_norm_forward",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("weight", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("mean", KernelAccess.Read), new KernelBinding("variance", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             16,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "CHANNELS_LAST", 0x00000000), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000), new SpecializationConstant(4, "HAS_RELU", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "CHANNELS_LAST", 0x00000000), new SpecializationConstant(2, "STORAGE_X", 0x00000000), new SpecializationConstant(3, "STORAGE_Y", 0x00000000), new SpecializationConstant(4, "HAS_RELU", 0x00000000), new SpecializationConstant(5, "BY_FOURS", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -53,10 +53,11 @@ public static class BatchNormForwardKernel
     /// <param name="storageX">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="storageY">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="hasRelu">Specialization constant HAS_RELU.</param>
+    /// <param name="byFours">channels last, or places are a multiple of 4</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand x, TOperand weight, TOperand bias, TOperand mean, TOperand variance, TOperand y,
         uint count, uint channels, uint places, float epsilon,
-        uint localSizeX = 64, bool channelsLast = false, uint storageX = 0, uint storageY = 0, bool hasRelu = false)
+        uint localSizeX = 64, bool channelsLast = false, uint storageX = 0, uint storageY = 0, bool hasRelu = false, bool byFours = false)
     {
         byte[] pushConstantBytes = new byte[16];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), count);
@@ -64,6 +65,6 @@ public static class BatchNormForwardKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(8), places);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(12), BitConverter.SingleToInt32Bits(epsilon));
         return new KernelCall<TOperand>(Default, new TOperand[] { x, weight, bias, mean, variance, y },
-            pushConstantBytes, new uint[] { localSizeX, channelsLast ? 1u : 0u, storageX, storageY, hasRelu ? 1u : 0u });
+            pushConstantBytes, new uint[] { localSizeX, channelsLast ? 1u : 0u, storageX, storageY, hasRelu ? 1u : 0u, byFours ? 1u : 0u });
     }
 }
