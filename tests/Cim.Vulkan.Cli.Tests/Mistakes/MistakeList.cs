@@ -48,6 +48,8 @@ internal static class MistakeList
         Mistake.Pretrain("`cim pretrain ... --learning-rate -1`", ("--learning-rate", "-1")),
         Mistake.Pretrain("`cim pretrain ... --objective redvet`", ("--objective", "redvet")),
         Mistake.Pretrain("`cim pretrain ... --enhancer huge`", ("--enhancer", "huge")),
+        Mistake.Pretrain("`cim pretrain ... --preset vit-b16`", ("--preset", "vit-b16")),
+        Mistake.Pretrain("`cim pretrain ... --enhancer resnet50 --image-size 48`", ("--enhancer", "resnet50"), ("--image-size", "48")),
         Mistake.Pretrain("`cim pretrain ... --steps 0`", ("--steps", "0")),
         Mistake.Pretrain("`cim pretrain ... --stop-after 0`", ("--stop-after", "0")),
         Mistake.Pretrain("`cim pretrain ... --log-every 0`", ("--log-every", "0")),

@@ -124,8 +124,8 @@ public sealed class OptionsTests
 
     [Test]
     public void The_schedule_fits_a_run_shorter_than_its_warm_up() =>
-        Assert.That(new OptimizerOptions { WarmupSteps = 75 }.Schedule(20).WarmupSteps, Is.EqualTo(20));
+        Assert.That(new OptimizerOptions { WarmupSteps = 75 }.Schedule(20, 64).WarmupSteps, Is.EqualTo(20));
 
     [Test]
-    public void The_default_warm_up_is_a_thirtieth() => Assert.That(new OptimizerOptions().Schedule(3000).WarmupSteps, Is.EqualTo(100));
+    public void The_default_warm_up_is_a_thirtieth() => Assert.That(new OptimizerOptions().Schedule(3000, 64).WarmupSteps, Is.EqualTo(100));
 }
