@@ -2,9 +2,26 @@ using System;
 
 namespace Cim.Vulkan.Training;
 
-/// <summary>AdamW with warm-up and cosine. The defaults are those of BEiT and CIM.</summary>
+/// <summary>How weights follow gradients.</summary>
+public enum OptimizerKind
+{
+    /// <summary>AdamW (Loshchilov and Hutter 2019).</summary>
+    AdamW,
+
+    /// <summary>LAMB, for large batches (You et al. 2020).</summary>
+    Lamb,
+
+    /// <summary>Gradient descent with momentum; weight decay is part of the gradient.</summary>
+    Sgd,
+}
+
+/// <summary>The optimizer with warm-up and cosine. The defaults are those of BEiT and CIM.</summary>
 public sealed record OptimizerOptions
 {
+    /// <summary>How weights follow gradients.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public OptimizerKind Kind { get; init; }
+
     /// <summary>The learning rate after warm-up: as it is, or for <see cref="ReferenceBatch"/> pictures.</summary>
     public double LearningRate { get; init; } = 1.5e-3;
 
@@ -24,7 +41,7 @@ public sealed record OptimizerOptions
     /// <summary>Warm-up as a part of the run where <see cref="WarmupSteps"/> is null: 10 of 300 epochs.</summary>
     public double WarmupFraction { get; init; } = 10.0 / 300;
 
-    /// <summary>Decay of the first moment.</summary>
+    /// <summary>Decay of the first moment; the momentum of <see cref="OptimizerKind.Sgd"/>.</summary>
     public double Beta1 { get; init; } = 0.9;
 
     /// <summary>Decay of the second moment; BEiT's 0.999, where others take 0.98 or 0.95.</summary>
@@ -55,6 +72,7 @@ public sealed record OptimizerOptions
 
     internal void Check(OptionChecks checks)
     {
+        checks.Require(Enum.IsDefined(Kind), $"optimizer {Kind} is not known: AdamW, Lamb or Sgd");
         checks.Positive("--learning-rate", LearningRate);
         if (LearningRate > 0) checks.Within("optimizer.minimumLearningRate", MinimumLearningRate, 0, LearningRate);
         if (ReferenceBatch is int reference) checks.AtLeast("optimizer.referenceBatch", reference, 1);

@@ -103,6 +103,7 @@ public sealed record TokenizerTrainingOptions : RunOptions
         checks.Positive("end temperature", EndTemperature);
         checks.Within("temperature ramp fraction", TemperatureRampFraction, 0, 1);
         Optimizer.Check(checks);
+        checks.Require(Optimizer.Kind == OptimizerKind.AdamW, $"a tokenizer is trained by AdamW, not by optimizer.kind={Optimizer.Kind}");
         checks.NotNegative("clip norm", ClipNorm);
         checks.Require(EmaDecay is >= 0 and < 1, $"EMA decay is {EmaDecay}, must be at least 0 and below 1");
         return checks.Problems;

@@ -67,6 +67,8 @@ public sealed class CimPretrainer : Trainer
 
     private ParameterSet Enhancer => Models.Enhancer.Parameters;
 
+    private string[] OptimizerState => TrainedWeights.StateOf(_options.Optimizer.Kind);
+
     private ParameterSet? Statistics => Models.Enhancer.Trunk.Statistics;
 
     /// <summary>The plan of a step, without a device.</summary>
@@ -106,8 +108,8 @@ public sealed class CimPretrainer : Trainer
 
     /// <inheritdoc/>
     public override IReadOnlyList<NamedTensor> CheckpointTensors() =>
-        TrainedWeights.ForCheckpoint(Memory, Generator, TrainedWeights.OptimizerState)
-            .Concat(TrainedWeights.ForCheckpoint(Memory, Enhancer, TrainedWeights.OptimizerState))
+        TrainedWeights.ForCheckpoint(Memory, Generator, OptimizerState)
+            .Concat(TrainedWeights.ForCheckpoint(Memory, Enhancer, OptimizerState))
             .Concat(Statistics is null ? [] : TrainedWeights.ForCheckpoint(Memory, Statistics, []))
             .Append(NamedTensor.Of("step_counters", new[] { StepCounters.Count }, ReadCounters()))
             .ToArray();
@@ -115,8 +117,8 @@ public sealed class CimPretrainer : Trainer
     /// <inheritdoc/>
     public override void Restore(SafetensorsFile file)
     {
-        TrainedWeights.Restore(Memory, Generator, TrainedWeights.OptimizerState, file);
-        TrainedWeights.Restore(Memory, Enhancer, TrainedWeights.OptimizerState, file);
+        TrainedWeights.Restore(Memory, Generator, OptimizerState, file);
+        TrainedWeights.Restore(Memory, Enhancer, OptimizerState, file);
         if (Statistics is not null) TrainedWeights.Restore(Memory, Statistics, [], file);
         SetCounters(_counters, file.ReadUInt32s("step_counters"));
         if (CodeCounts.Read(_options.Out) is { } counts) _codes.Continue(counts.Counts);

@@ -4,7 +4,7 @@ using Cim.Vulkan.Graph;
 
 namespace Cim.Vulkan.Training;
 
-/// <summary>A whole step of CIM as a graph: forward and backward pass and, where no gradients are accumulated, AdamW on both networks.</summary>
+/// <summary>A whole step of CIM as a graph: forward and backward pass and, where no gradients are accumulated, the update of both networks.</summary>
 public sealed class CimStep
 {
     /// <summary>Describes the step.</summary>

@@ -2,7 +2,7 @@ using Cim.Vulkan.Graph;
 
 namespace Cim.Vulkan.Training;
 
-/// <summary>The end of a CIM step: norms, the guard against numbers that are not finite, and AdamW on both networks.</summary>
+/// <summary>The end of a CIM step: norms, the guard against numbers that are not finite, and the optimizer on both networks.</summary>
 internal static class CimUpdate
 {
     /// <summary>Name of the step scalar that holds the learning rate.</summary>
@@ -26,9 +26,9 @@ internal static class CimUpdate
         StepScalar learningRate = graph.Scalars.Declare(LearningRate);
         bool joint = options.ClipMode == ClipMode.Joint;
         Tensor jointNorm = joint ? generatorNorm.Square().Add(enhancerNorm.Square()).Sqrt() : generatorNorm;
-        models.Generator.Parameters.UpdateByAdamW(generatorGradients, jointNorm, guard, learningRate, AdamW(options.Optimizer, options.GeneratorClipNorm));
-        models.Enhancer.Parameters.UpdateByAdamW(enhancerGradients, joint ? jointNorm : enhancerNorm, guard, learningRate,
-            AdamW(options.Optimizer, joint ? options.GeneratorClipNorm : options.EnhancerClipNorm));
+        Update(models.Generator.Parameters, generatorGradients, jointNorm, guard, learningRate, options.Optimizer, options.GeneratorClipNorm);
+        Update(models.Enhancer.Parameters, enhancerGradients, joint ? jointNorm : enhancerNorm, guard, learningRate, options.Optimizer,
+            joint ? options.GeneratorClipNorm : options.EnhancerClipNorm);
         if (statistics is not null) models.Enhancer.Trunk.Statistics!.UpdateStatistics(statistics, guard, options.Enhancer.Convolutional!.NormMomentum);
         graph.Output("generator_norm", generatorNorm);
         graph.Output("enhancer_norm", enhancerNorm);
@@ -47,6 +47,25 @@ internal static class CimUpdate
         Tensor Sum(ParameterSet parameters) => graph.All(parameters, parameters.Companion("accumulated_gradients"));
         return Add(models, options, counters, scalesLosses, Sum(models.Generator.Parameters), Sum(models.Enhancer.Parameters),
             models.Enhancer.Trunk.Statistics is { } statistics ? Sum(statistics) : null);
+    }
+
+    private static void Update(ParameterSet parameters, Tensor gradients, Tensor norm, StepGuardOp guard, StepScalar learningRate, OptimizerOptions options, double clipNorm)
+    {
+        switch (options.Kind)
+        {
+            case OptimizerKind.Lamb:
+                parameters.UpdateByLamb(gradients, norm, guard, learningRate, new LambOptions
+                {
+                    Beta1 = options.Beta1, Beta2 = options.Beta2, Epsilon = options.Epsilon, WeightDecay = options.WeightDecay, ClipNorm = clipNorm,
+                });
+                break;
+            case OptimizerKind.Sgd:
+                parameters.UpdateBySgd(gradients, norm, guard, learningRate, new SgdOptions { Momentum = options.Beta1, WeightDecay = options.WeightDecay, ClipNorm = clipNorm });
+                break;
+            default:
+                parameters.UpdateByAdamW(gradients, norm, guard, learningRate, AdamW(options, clipNorm));
+                break;
+        }
     }
 
     /// <summary>AdamW's constants.</summary>

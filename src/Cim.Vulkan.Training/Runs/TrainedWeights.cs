@@ -12,6 +12,10 @@ internal static class TrainedWeights
     /// <summary>What AdamW needs to go on: the companions it keeps beside the values.</summary>
     public static readonly string[] OptimizerState = { "first_moment", "second_moment" };
 
+    /// <summary>What an optimizer needs to go on.</summary>
+    /// <param name="kind">The optimizer.</param>
+    public static string[] StateOf(OptimizerKind kind) => kind == OptimizerKind.Sgd ? ["momentum"] : OptimizerState;
+
     /// <summary>All parameters of a set, read from the device one by one as they are written.</summary>
     public static IEnumerable<NamedTensor> Of(PersistentMemory memory, ParameterSet set, PersistentBuffer buffer, Func<string, bool>? include = null) =>
         set.Parameters.Where(parameter => include is null || include(parameter.Name))

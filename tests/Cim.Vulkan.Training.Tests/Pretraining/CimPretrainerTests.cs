@@ -41,6 +41,34 @@ public sealed class CimPretrainerTests : GpuTest
         Assert.That(Value(trainer, "skippedSteps"), Is.Zero);
     }
 
+    [TestCase(OptimizerKind.Lamb, 1e-2, 1)]
+    [TestCase(OptimizerKind.Sgd, 0.2, 2)]
+    public void Other_optimizers_learn_and_go_on_from_a_checkpoint(OptimizerKind kind, double learningRate, int accumulate)
+    {
+        CimPretrainOptions options = SmallCim.Options(CimObjective.ResPix, _folder.Path) with
+        {
+            Accumulate = accumulate, Optimizer = new OptimizerOptions { Kind = kind, LearningRate = learningRate, MinimumLearningRate = 0, WarmupSteps = 5, WeightDecay = 1e-4 },
+        };
+        using CimPretrainer whole = SmallCim.Open(Device, options, _tokenizer, pictures: 8);
+        var losses = new double[60];
+        string path = _folder.File($"{kind}.safetensors");
+        for (int step = 0; step < losses.Length; step++)
+        {
+            whole.Step(step);
+            whole.Finish();
+            losses[step] = Value(whole, "generatorLoss");
+            if (step == 56) SafetensorsWriter.WriteFile(new PhysicalFileSystem(), path, whole.CheckpointTensors());
+        }
+        Assert.That(losses[^10..].Average(), Is.LessThan(0.97 * losses[..5].Average()));
+        using CimPretrainer second = SmallCim.Open(Device, options, _tokenizer, pictures: 8);
+        using (SafetensorsFile file = SafetensorsFile.Open(path)) second.Restore(file);
+        for (int step = 57; step < losses.Length; step++) second.Step(step);
+        second.Finish();
+        Assert.That(Weights(second.Models.Generator.Parameters, second), Is.EqualTo(Weights(whole.Models.Generator.Parameters, whole)), "generator");
+        Assert.That(Weights(second.Models.Enhancer.Parameters, second), Is.EqualTo(Weights(whole.Models.Enhancer.Parameters, whole)), "enhancer");
+        static string Weights(Graph.ParameterSet set, CimPretrainer trainer) => Digest(trainer, set.Values, set.PaddedCount);
+    }
+
     [Test]
     public void Starts_where_guessing_starts()
     {
