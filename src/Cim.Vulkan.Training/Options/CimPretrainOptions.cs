@@ -138,7 +138,7 @@ public sealed record CimPretrainOptions : RunOptions
         checks.Given("--tokenizer", Tokenizer, "give the tokenizer.safetensors that 'cim tokenizer train' wrote");
         checks.Require(Enum.IsDefined(Objective), $"--objective {Objective} is not known: revdet or respix");
         CheckGeometry(checks);
-        Enhancer.Check(checks, ImageSize, GridSize);
+        Enhancer.Check(checks, ImageSize, GridSize, Objective);
         Generator.Check(checks);
         Masking.Check(checks, GridSize * GridSize);
         checks.Require(Enum.IsDefined(TokenChoice), $"token choice {TokenChoice} is not known");

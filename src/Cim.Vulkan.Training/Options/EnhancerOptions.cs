@@ -56,11 +56,11 @@ public sealed record EnhancerOptions
     /// <summary>The network in a few words.</summary>
     internal string Description => Convolutional is { } network ? $"ResNet-{network.Layers}, {network.Width} wide" : $"{Width} wide, {Depth} blocks";
 
-    internal void Check(OptionChecks checks, int imageSize, int gridSize)
+    internal void Check(OptionChecks checks, int imageSize, int gridSize, CimObjective objective)
     {
         if (Convolutional is not null)
         {
-            Convolutional.Check(checks, imageSize, gridSize);
+            Convolutional.Check(checks, imageSize, gridSize, objective);
             return;
         }
         checks.Require(DropPathRate is >= 0 and < 1, $"enhancer.dropPathRate is {DropPathRate}, must be at least 0 and below 1");

@@ -76,7 +76,7 @@ public static class TrainingJobs
         DiscreteVaeOptions tokenizerSizes = TokenizerFile.OptionsOf(tokenizer);
         if (start.Resume) options = MicroBatches.AsBefore(options);
         options = MicroBatches.Fit(options, tokenizerSizes, profile, device.FreeBytes(MemoryDomain.Device), start.Log);
-        if (options.Preset.Length > 0) start.Log($"preset {options.Preset}, with what was given: {OptionsJson.ToJson(options).GetRawText()}");
+        if (options.Preset.Length > 0) start.Log($"preset {options.Preset}, {Presets.DescriptionOf(options.Preset)}; with what was given: {OptionsJson.ToJson(options).GetRawText()}");
         if (options.Optimizer.ScalingNote(options.ImagesPerStep) is { } note) start.Log(note);
         CheckTokenizer(options.Out, tokenizer, start.Resume);
         var identity = new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(options));
