@@ -46,9 +46,9 @@ internal sealed class ConvolutionStack
         Tensor x = Apply(_stem, pictures, Activation.Relu).MaxPool2d(kernelSize: 3, stride: 2, padding: 1);
         foreach (Bottleneck block in _bottlenecks)
         {
-            Tensor branch = Apply(block.Expand, Apply(block.Spatial, Apply(block.Reduce, x, Activation.Relu), Activation.Relu), Activation.None);
+            Tensor branch = Apply(block.Spatial, Apply(block.Reduce, x, Activation.Relu), Activation.Relu);
             Tensor shortcut = block.Shortcut is null ? x : Apply(block.Shortcut, x, Activation.None);
-            x = shortcut.Add(branch).Relu();
+            x = Apply(block.Expand, branch, Activation.Relu, shortcut);
         }
         return x;
     }
@@ -60,8 +60,8 @@ internal sealed class ConvolutionStack
             _parameters.Add($"{name}.bias", new Shape(outputs), Initializer.Normal(0.01f)), stride, kernelSize / 2);
     }
 
-    private static Tensor Apply(Convolution layer, Tensor input, Activation activation) =>
-        input.Conv2d(input.Graph.Use(layer.Weight), input.Graph.Use(layer.Bias), layer.Stride, layer.Padding, activation);
+    private static Tensor Apply(Convolution layer, Tensor input, Activation activation, Tensor? residual = null) =>
+        input.Conv2d(input.Graph.Use(layer.Weight), input.Graph.Use(layer.Bias), layer.Stride, layer.Padding, activation, residual: residual);
 
     private sealed record Convolution(Parameter Weight, Parameter Bias, int Stride, int Padding);
 

@@ -1,6 +1,7 @@
 // Two-dimensional convolution on a device's matrix units, forward or the gradient of its input: 16-bit products, fp32 sums, channels last.
 //
-//   y[b, oy, ox, o] = activation(bias[o] + sum_r,s,c x[b, (oy / PHASES) * STEP + shift_y + r * DILATION, (ox / PHASES) * STEP + shift_x + s * DILATION, c] * w[o, r, s, c])
+//   y[b, oy, ox, o] = activation(bias[o] + sum_r,s,c x[b, (oy / PHASES) * STEP + shift_y + r * DILATION, (ox / PHASES) * STEP + shift_x + s * DILATION, c] * w[o, r, s, c]
+//       + residual[b, oy, ox, o])
 //
 // Forward: STEP is the stride, PHASES 1, shift -padding. Gradient of the input: x is the output's gradient, PHASES the stride, STEP 1. Positions
 // of y of equal remainders by PHASES (a phase) meet the same taps, so each phase is a convolution of its own with its own turned w.
@@ -13,7 +14,7 @@
 // z = PHASES * PHASES. 4 * LOCAL_SIZE_X is a multiple of TILE_K.
 //
 // x: [batch_count, x_height, x_width, x_channels], x_channels a multiple of 4   w: [phases, y_channels, TAP_ROWS, TAP_COLUMNS, x_channels], 16-bit
-// bias: [y_channels]   y: [batch_count, y_height, y_width, y_channels], by fours, or fp32 [batch_count, y_channels, y_height, y_width]
+// bias: [y_channels]   residual: as y   y: [batch_count, y_height, y_width, y_channels], by fours, or fp32 [batch_count, y_channels, y_height, y_width]
 #version 460
 #pragma cim variants(PRODUCT = float16_t, bfloat16_t)
 #pragma cim no_optimize
@@ -31,6 +32,8 @@ layout(constant_id = 13) const uint PHASES = 1;         // positions of y from o
 layout(constant_id = 14) const uint STORAGE_X = 1;      // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 15) const uint STORAGE_Y = 0;      // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 16) const bool CHANNELS_LAST_Y = false;  // y lies as x does, and its channels are a multiple of 4
+layout(constant_id = 18) const bool HAS_RESIDUAL = false;  // residual, in the order of y, is added before the activation
+layout(constant_id = 19) const uint STORAGE_RESIDUAL = 0;  // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 17) const uint DILATION = 1;       // positions of x from one tap to the next; above 1 only with PHASES and STEP 1
 
 layout(push_constant) uniform Parameters {
@@ -55,9 +58,12 @@ layout(binding = 0) restrict readonly buffer XFours { uvec4 x_as_fours[]; };
 layout(binding = 0) restrict readonly buffer XPairs { uvec2 x_as_pairs[]; };
 layout(binding = 1) restrict readonly buffer Weights { uvec2 w[]; };
 layout(binding = 2) restrict readonly buffer Bias { float bias[]; };
-layout(binding = 3) restrict writeonly buffer Y { float y[]; };
-layout(binding = 3) restrict writeonly buffer YFours { uvec4 y_as_fours[]; };
-layout(binding = 3) restrict writeonly buffer YPairs { uvec2 y_as_pairs[]; };
+layout(binding = 3) restrict readonly buffer Residual { float residual[]; };
+layout(binding = 3) restrict readonly buffer ResidualFours { uvec4 residual_as_fours[]; };
+layout(binding = 3) restrict readonly buffer ResidualPairs { uvec2 residual_as_pairs[]; };
+layout(binding = 4) restrict writeonly buffer Y { float y[]; };
+layout(binding = 4) restrict writeonly buffer YFours { uvec4 y_as_fours[]; };
+layout(binding = 4) restrict writeonly buffer YPairs { uvec2 y_as_pairs[]; };
 
 const uint STORAGE_W = PRODUCT_IS_BFLOAT16 == 1 ? BFLOAT16 : FLOAT16;
 const uint TAPS = TAP_ROWS * TAP_COLUMNS;
@@ -118,8 +124,19 @@ void fetch_tiles(uint channel0, uint phase) {
     }
 }
 
+float activate(float value) {
+    return ACTIVATION == 1 ? relu(value) : value;
+}
+
 void store_four(vec4 values, uint position, uint own) {
-    STORE_FOUR(y, STORAGE_Y, position * y_channels + own, values)
+    const uint at = position * y_channels + own;
+    if (HAS_RESIDUAL) {
+        values += LOAD_FOUR(residual, STORAGE_RESIDUAL, at);
+    }
+    [[unroll]] for (uint j = 0; j < 4; j++) {
+        values[j] = activate(values[j]);
+    }
+    STORE_FOUR(y, STORAGE_Y, at, values)
 }
 
 void finish_four(vec4 values, uint position, uint own, uvec2 phase) {
@@ -130,7 +147,6 @@ void finish_four(vec4 values, uint position, uint own, uvec2 phase) {
     }
     [[unroll]] for (uint j = 0; j < 4; j++) {
         values[j] += HAS_BIAS && own + j < y_channels ? bias[own + j] : 0.0;
-        values[j] = ACTIVATION == 1 ? relu(values[j]) : values[j];
     }
     if (CHANNELS_LAST_Y && PHASES == 1) {
         store_four(values, position, own);
@@ -147,7 +163,8 @@ void finish_four(vec4 values, uint position, uint own, uvec2 phase) {
     }
     [[unroll]] for (uint j = 0; j < 4; j++) {
         if (own + j < y_channels) {
-            y[((image * y_channels + own + j) * y_height + row) * y_width + column] = values[j];
+            const uint at = ((image * y_channels + own + j) * y_height + row) * y_width + column;
+            y[at] = activate(values[j] + (HAS_RESIDUAL ? residual[at] : 0.0));
         }
     }
 }

@@ -1,6 +1,7 @@
 // Two-dimensional convolution, forward, without shared memory or barriers, the form for CPU drivers.
 //
-//   y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION] * w[o, c, r, s])
+//   y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION] * w[o, c, r, s]
+//       + residual[b, o, oy, ox])
 //
 // Each invocation owns 16 output channels x PIXELS neighbours of one output row in registers; the invocations of a workgroup (one
 // subgroup) hold consecutive runs of pixels and read the same weights. A row of the input is loaded once for all taps in it.
@@ -10,7 +11,7 @@
 // A kernel_width of 1 with strides of 1 is a batched matrix multiply: use that.
 //
 // x: [batch_count, in_channels, in_height, in_width]   y: [batch_count, out_channels, out_height, out_width]
-// w: packed by pack_channels_last to [in, KERNEL_HEIGHT, KERNEL_WIDTH, ceil(out / 4)] of vec4   bias: [out_channels]
+// w: packed by pack_channels_last to [in, KERNEL_HEIGHT, KERNEL_WIDTH, ceil(out / 4)] of vec4   bias: [out_channels]   residual: as y
 #version 460
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
@@ -20,6 +21,7 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool HAS_BIAS = false;
 layout(constant_id = 2) const uint ACTIVATION = 0;    // 0 none, 1 ReLU, 2 GELU (erf form)
 layout(constant_id = 3) const uint PIXELS = 8;        // output pixels of an invocation
+layout(constant_id = 4) const bool HAS_RESIDUAL = false;  // residual is added before the activation
 
 #include "common/activation.glsl"
 #include "ops/conv/conv2d_interface.glsl"
@@ -27,7 +29,8 @@ layout(constant_id = 3) const uint PIXELS = 8;        // output pixels of an inv
 layout(binding = 0) restrict readonly buffer Input { float x[]; };
 layout(binding = 1) restrict readonly buffer Weights { vec4 w[]; };
 layout(binding = 2) restrict readonly buffer Bias { float bias[]; };
-layout(binding = 3) restrict writeonly buffer Output { float y[]; };
+layout(binding = 3) restrict readonly buffer Residual { float residual[]; };
+layout(binding = 4) restrict writeonly buffer Output { float y[]; };
 
 #define CHANNELS 16
 #define CHANNEL_VECTORS 4
@@ -67,9 +70,9 @@ void store(uint image, uint channel0, uint row, uint column0) {
         const float offset = HAS_BIAS ? bias[min(channel, out_channels - 1)] : 0.0;
         [[unroll]] for (uint j = 0; j < PIXELS; j++) {
             if (image < batch_count && channel < out_channels && column0 + j < out_width) {
-                float value = sums[i][j] + offset;
-                value = ACTIVATION == 1 ? relu(value) : ACTIVATION == 2 ? gelu(value) : value;
-                y[((image * out_channels + channel) * out_height + row) * out_width + column0 + j] = value;
+                const uint at = ((image * out_channels + channel) * out_height + row) * out_width + column0 + j;
+                const float value = sums[i][j] + offset + (HAS_RESIDUAL ? residual[at] : 0.0);
+                y[at] = ACTIVATION == 1 ? relu(value) : ACTIVATION == 2 ? gelu(value) : value;
             }
         }
     }

@@ -1,6 +1,7 @@
 // Two-dimensional convolution, forward, as an implicit matrix multiply with tiles in shared memory, the fp32 form for GPUs.
 //
-//   y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION] * w[o, c, r, s])
+//   y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION] * w[o, c, r, s]
+//       + residual[b, o, oy, ox])
 //
 // Rows are output channels, columns the output pixels of all images, the inner dimension is (c, r, s). A workgroup owns TILE_M x TILE_N
 // outputs, an invocation THREAD_TILE x THREAD_TILE of them; each invocation gathers the inputs of one pixel.
@@ -9,7 +10,7 @@
 // LOCAL_SIZE_X = (TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE), a multiple of TILE_N.
 //
 // x: [batch_count, in_channels, in_height, in_width]   y: [batch_count, out_channels, out_height, out_width]
-// w: [out_channels, in_channels, KERNEL_HEIGHT, KERNEL_WIDTH]   bias: [out_channels]
+// w: [out_channels, in_channels, KERNEL_HEIGHT, KERNEL_WIDTH]   bias: [out_channels]   residual: as y
 #version 460
 #pragma cim variants(THREAD_TILE = 4, 8)
 #extension GL_GOOGLE_include_directive : require
@@ -19,6 +20,7 @@ layout(constant_id = 0) const uint LOCAL_SIZE_X = 256;  // (TILE_M / THREAD_TILE
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool HAS_BIAS = false;
 layout(constant_id = 2) const uint ACTIVATION = 0;      // 0 none, 1 ReLU, 2 GELU (erf form)
+layout(constant_id = 3) const bool HAS_RESIDUAL = false;  // residual is added before the activation
 
 #include "common/activation.glsl"
 #include "ops/conv/conv2d_interface.glsl"
@@ -27,7 +29,8 @@ layout(constant_id = 2) const uint ACTIVATION = 0;      // 0 none, 1 ReLU, 2 GEL
 layout(binding = 0) restrict readonly buffer Input { float x[]; };
 layout(binding = 1) restrict readonly buffer Weights { float w[]; };
 layout(binding = 2) restrict readonly buffer Bias { float bias[]; };
-layout(binding = 3) restrict writeonly buffer Output { float y[]; };
+layout(binding = 3) restrict readonly buffer Residual { float residual[]; };
+layout(binding = 4) restrict writeonly buffer Output { float y[]; };
 
 const uint KERNEL_SIZE = KERNEL_HEIGHT * KERNEL_WIDTH;
 
@@ -77,9 +80,9 @@ void store(uint channel0, uint pixel0) {
         [[unroll]] for (uint i = 0; i < THREAD_TILE; i++) {
             const uint channel = channel0 + place_row(i);
             if (image < batch_count && channel < out_channels) {
-                float value = sums[i][j] + (HAS_BIAS ? bias[channel] : 0.0);
-                value = ACTIVATION == 1 ? relu(value) : ACTIVATION == 2 ? gelu(value) : value;
-                y[(image * out_channels + channel) * plane + pixel % plane] = value;
+                const uint at = (image * out_channels + channel) * plane + pixel % plane;
+                const float value = sums[i][j] + (HAS_BIAS ? bias[channel] : 0.0) + (HAS_RESIDUAL ? residual[at] : 0.0);
+                y[at] = ACTIVATION == 1 ? relu(value) : ACTIVATION == 2 ? gelu(value) : value;
             }
         }
     }

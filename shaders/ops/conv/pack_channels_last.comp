@@ -5,7 +5,8 @@
 // One invocation per four channels of one position. Weights w [out, in, kh, kw] for conv2d_forward_direct: batches 1, channels out,
 // positions in * kh * kw; for conv2d_input_gradient_direct: batches out, channels in, positions kh * kw. Output gradients for
 // conv2d_weight_gradient_direct: batches, channels out, positions out_height * out_width. Images in 16 bits for the convolutions on matrix units.
-// Dispatch: x = ceil(positions / workgroup size), y = ceil(channels / 4), z = batches; where batches > 65535, in several calls by offset.
+// Dispatch: x = ceil(channels / 4), so that a cache line of y is written at one time, y = at most ceil(positions / workgroup size), each workgroup walking
+// on by y; z = batches; where batches > 65535, in several calls by offset.
 //
 // x: [batches, channels, positions]   y: [batches, positions, ceil(channels / 4)] of fours
 #version 460
@@ -30,17 +31,16 @@ layout(binding = 1) restrict writeonly buffer YPairs { uvec2 y_as_pairs[]; };
 #include "common/storage.glsl"
 
 void main() {
-    const uint position = gl_GlobalInvocationID.x;
-    if (position >= positions) {
-        return;
-    }
-    const uint first = gl_WorkGroupID.y * 4;
-    vec4 values = vec4(0.0);
-    for (uint q = 0; q < 4; q++) {
-        if (first + q < channels) {
-            values[q] = x[offset_x + (gl_WorkGroupID.z * channels + first + q) * positions + position];
+    const uint first = gl_WorkGroupID.x * 4;
+    const uint stride = gl_NumWorkGroups.y * gl_WorkGroupSize.x;
+    for (uint position = gl_WorkGroupID.y * gl_WorkGroupSize.x + gl_LocalInvocationID.x; position < positions; position += stride) {
+        vec4 values = vec4(0.0);
+        for (uint q = 0; q < 4; q++) {
+            if (first + q < channels) {
+                values[q] = x[offset_x + (gl_WorkGroupID.z * channels + first + q) * positions + position];
+            }
         }
+        const uint at = offset_y + ((gl_WorkGroupID.z * positions + position) * gl_NumWorkGroups.x + gl_WorkGroupID.x) * 4;
+        STORE_FOUR(y, STORAGE_Y, at, values)
     }
-    const uint at = offset_y + ((gl_WorkGroupID.z * positions + position) * gl_NumWorkGroups.y + gl_WorkGroupID.y) * 4;
-    STORE_FOUR(y, STORAGE_Y, at, values)
 }

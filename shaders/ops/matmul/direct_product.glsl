@@ -2,11 +2,10 @@
 //
 //   sums[i][j] = sum_p op(a)[row0 + i][p] * op(b)[p][column0 + 4 * j .. + 3]
 //
-// The includer names LAYOUT, WIDTH, the operands a and b, their sizes m, n, k and row strides, a Slice, and how many ROWS an invocation owns.
+// The includer names LAYOUT, WIDTH, the operands a and b, their sizes m, n, k and row strides, a Slice, and how many ROWS and COLUMNS an invocation owns.
 // Summation order is ascending k for every element.
 
-#define COLUMN_VECTORS 2
-#define COLUMNS 8  // columns of c per invocation
+const uint COLUMN_VECTORS = COLUMNS / 4;
 
 vec4 sums[ROWS][COLUMN_VECTORS];
 
@@ -46,7 +45,7 @@ void load_left(uint base, uint row, uint p, out vec4 left[4]) {
 #endif
 }
 
-// right[q] = op(b)[p + q][column .. column + 7]
+// right[q] = op(b)[p + q][column .. column + COLUMNS - 1]
 void load_right(uint base, uint column, uint p, out vec4 right[4][COLUMN_VECTORS]) {
     [[unroll]] for (uint j = 0; j < COLUMN_VECTORS; j++) {
 #if LAYOUT == nt

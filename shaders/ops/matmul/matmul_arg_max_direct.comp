@@ -3,8 +3,8 @@
 //   pieces[s] = max and arg max over the rows of stretch s of c = a op(b) + bias
 //   nn: b [batches, k, n]     nt: b [batches, n, k]     a: [m, k]     bias: [m]     piece_values, piece_rows: [stretches, batches, n]
 //
-// Each invocation walks the rows of its stretch, ROWS at a time, for 8 columns; see matmul_direct.comp for the tile and WIDTH.
-// Dispatch: x = stretches, y = ceil(n / (8 * workgroup size)), z = batches. rows_per_stretch: a multiple of ROWS.
+// Each invocation walks the rows of its stretch, ROWS at a time, for COLUMNS columns; see matmul_direct.comp for the tile and WIDTH.
+// Dispatch: x = stretches, y = ceil(n / (COLUMNS * workgroup size)), z = batches. rows_per_stretch: a multiple of ROWS.
 // Summation order is ascending k for every element, whatever the tile.
 #version 460
 #pragma cim variants(LAYOUT = nn, nt)
@@ -15,6 +15,7 @@
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 8;  // invocations of a workgroup: one subgroup
 layout(local_size_x_id = 0) in;
 layout(constant_id = 4) const uint ROWS = 24;  // rows of c per invocation; a multiple of 4
+layout(constant_id = 5) const uint COLUMNS = 8;  // columns per invocation; a multiple of 4
 
 #include "ops/matmul/arg_max_interface.glsl"
 #include "ops/matmul/direct_product.glsl"

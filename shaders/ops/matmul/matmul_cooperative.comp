@@ -1,6 +1,6 @@
 // Matrix multiply on a device's matrix units: 16-bit products, fp32 sums.
 //
-//   c = activation(alpha * op(a) op(b) + bias) + residual
+//   c = activation(alpha * op(a) op(b) + bias + residual)
 //   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
 //
 // A workgroup owns TILE_M x TILE_N elements of c; how it multiplies them is said in cooperative_tile.glsl.
@@ -31,19 +31,24 @@ void finish_four(Slice slice, vec4 values, uint row, uint column) {
         return;
     }
     const uint at = row * row_stride_c + column;
-    [[unroll]] for (uint j = 0; j < 4; j++) {
-        values[j] = column + j < n ? finish_product(values[j], row, column + j) : 0.0;
-    }
     if (!FOURS_C) {
         [[unroll]] for (uint j = 0; j < 4; j++) {
             if (column + j < n) {
-                c[slice.c + at + j] = values[j] + (HAS_RESIDUAL && split_count == 1 ? residual[slice.residual + at + j] : 0.0);
+                c[slice.c + at + j] = finish(values[j], row, column + j, slice.residual + at + j);
             }
         }
         return;
     }
-    if (HAS_RESIDUAL && split_count == 1) {
-        values += LOAD_FOUR(residual, STORAGE_RESIDUAL, slice.residual + at);
+    if (split_count == 1) {
+        [[unroll]] for (uint j = 0; j < 4; j++) {
+            values[j] = column + j < n ? biased(values[j], row, column + j) : 0.0;
+        }
+        if (HAS_RESIDUAL) {
+            values += LOAD_FOUR(residual, STORAGE_RESIDUAL, slice.residual + at);
+        }
+        [[unroll]] for (uint j = 0; j < 4; j++) {
+            values[j] = activate(values[j]);
+        }
     }
     STORE_FOUR(c, STORAGE_C, slice.c + at, values)
 }

@@ -1,13 +1,13 @@
 // Matrix multiply without shared memory or barriers, the form for CPU drivers.
 //
-//   c = activation(alpha * op(a) op(b) + bias) + residual
+//   c = activation(alpha * op(a) op(b) + bias + residual)
 //   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
 //
-// Each invocation owns ROWS x 8 elements of c in registers; the invocations of a workgroup (one subgroup) lie side by side
+// Each invocation owns ROWS x COLUMNS elements of c in registers; the invocations of a workgroup (one subgroup) lie side by side
 // along n and read the same rows of a. A CPU driver pays per load instruction, hence the large register block.
 //
 // Dispatch: x = ceil(m / ROWS), so that b's panel stays in cache from one workgroup to the next;
-// y = ceil(n / (8 * workgroup size)), z = batches * split_count. Workgroup size = subgroup size (8 on llvmpipe).
+// y = ceil(n / (COLUMNS * workgroup size)), z = batches * split_count. Workgroup size = subgroup size (8 on llvmpipe).
 // ROWS = 24 is fastest from m = 96 on, 16 (or 8) wastes less on a smaller m; n below 64 leaves invocations idle.
 // k_per_split: a multiple of 4. Rows of b 4096 bytes (or a multiple) apart in nn and tn crowd few cache sets: pad where possible.
 //
@@ -24,6 +24,7 @@
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 8;  // invocations of a workgroup: one subgroup
 layout(local_size_x_id = 0) in;
 layout(constant_id = 4) const uint ROWS = 24;  // rows of c per invocation; a multiple of 4
+layout(constant_id = 5) const uint COLUMNS = 8;  // columns per invocation; a multiple of 4
 
 #include "ops/matmul/matmul_interface.glsl"
 #include "ops/matmul/direct_product.glsl"

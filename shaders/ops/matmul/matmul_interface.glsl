@@ -1,6 +1,6 @@
 // What every matrix multiply of the family shares: epilogue, sizes, strides, operands.
 //
-//   c = activation(alpha * op(a) op(b) + bias) + residual
+//   c = activation(alpha * op(a) op(b) + bias + residual)
 //
 // All strides and offsets count floats. Batch z is split into outer = z / batch_inner and inner = z % batch_inner, so that
 // packed layouts such as [batch, tokens, 3, heads, head_dim] are read in place. With split_count > 1 the inner dimension is
@@ -11,7 +11,7 @@
 
 layout(constant_id = 1) const bool HAS_BIAS = false;      // bias[n] is added to every row
 layout(constant_id = 2) const uint ACTIVATION = 0;        // 0 none, 1 ReLU, 2 GELU (erf form)
-layout(constant_id = 3) const bool HAS_RESIDUAL = false;  // residual, laid out as c, is added last; it may be c itself
+layout(constant_id = 3) const bool HAS_RESIDUAL = false;  // residual, laid out as c, is added before the activation; it may be c itself
 layout(constant_id = 7) const bool BIAS_PER_ROW = false;  // bias is [m] and bias[row] is added to every column instead
 
 layout(push_constant) uniform Parameters {
@@ -76,32 +76,27 @@ Slice slice_of_workgroup() {
     return slice;
 }
 
-float activate(float sum, uint row, uint column) {
+// The epilogue of one element before the residual.
+float biased(float sum, uint row, uint column) {
     float value = alpha * sum;
     if (HAS_BIAS) {
         value += bias[BIAS_PER_ROW ? row : column];
     }
-    if (ACTIVATION == 1) {
-        value = relu(value);
-    } else if (ACTIVATION == 2) {
-        value = gelu(value);
-    }
     return value;
 }
 
-// The epilogue of one element without the residual. Pieces of a split product stay raw.
-float finish_product(float sum, uint row, uint column) {
-    return split_count > 1 ? sum : activate(sum, row, column);
+float activate(float value) {
+    return ACTIVATION == 1 ? relu(value) : ACTIVATION == 2 ? gelu(value) : value;
 }
 
-// The whole epilogue of one element; `at` is its place in residual, which is fp32.
+// The whole epilogue of one element; `at` is its place in residual, which is fp32. Pieces of a split product stay raw.
 float finish(float sum, uint row, uint column, uint at) {
     if (split_count > 1) {
         return sum;
     }
-    float value = activate(sum, row, column);
+    float value = biased(sum, row, column);
     if (HAS_RESIDUAL) {
         value += residual[at];
     }
-    return value;
+    return activate(value);
 }

@@ -1,6 +1,6 @@
 // Adds the pieces of a matrix product whose inner dimension was split, in ascending order, and applies the epilogue.
 //
-//   c[r, n] = activation(alpha * sum_s pieces[s, r, n] + bias[n]) + residual[r, n]
+//   c[r, n] = activation(alpha * sum_s pieces[s, r, n] + bias[n] + residual[r, n])
 //
 // One invocation per element. c and residual have row stride row_stride_c and batch stride batch_stride_c; the row index runs over
 // all batches: r = batch * m + row.
@@ -16,7 +16,7 @@ layout(constant_id = 0) const uint LOCAL_SIZE_X = 64;  // invocations of a workg
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool HAS_BIAS = false;      // bias[n] is added to every row
 layout(constant_id = 2) const uint ACTIVATION = 0;        // 0 none, 1 ReLU, 2 GELU (erf form)
-layout(constant_id = 3) const bool HAS_RESIDUAL = false;  // residual, laid out as c, is added last; it may be c itself
+layout(constant_id = 3) const bool HAS_RESIDUAL = false;  // residual, laid out as c, is added before the activation; it may be c itself
 layout(constant_id = 7) const bool BIAS_PER_ROW = false;  // bias is [m] and bias[row] is added to every column instead
 
 layout(push_constant) uniform Parameters {
@@ -55,13 +55,8 @@ void main() {
     if (HAS_BIAS) {
         value += bias[BIAS_PER_ROW ? row % m : column];
     }
-    if (ACTIVATION == 1) {
-        value = relu(value);
-    } else if (ACTIVATION == 2) {
-        value = gelu(value);
-    }
     if (HAS_RESIDUAL) {
         value += residual[offset_residual + at];
     }
-    c[offset_c + at] = value;
+    c[offset_c + at] = ACTIVATION == 1 ? relu(value) : ACTIVATION == 2 ? gelu(value) : value;
 }

@@ -26,7 +26,7 @@ internal static class ChannelsLast
         while (!isStable)
         {
             isStable = true;
-            foreach (Op op in ops.Where(op => op.NeedsOneOrder)) isStable &= !MakeAlike(op, chosen);
+            foreach (Op op in ops) isStable &= !MakeAlike(op.ImagesOfOneOrder.ToArray(), chosen);
         }
         return chosen;
     }
@@ -35,13 +35,12 @@ internal static class ChannelsLast
         tensor.Shape.Rank == 4 && tensor.Shape[1] % Together == 0 && tensor.Source == TensorSource.Op && tensor.ElementType == ElementType.Float32
         && storage.Resolve(tensor).Root == tensor;
 
-    // All images among the operands or none; true if one had to be taken back. The vectors of a norm have one order only.
-    private static bool MakeAlike(Op op, HashSet<Tensor> chosen)
+    // All of them or none; true if one had to be taken back.
+    private static bool MakeAlike(Tensor[] images, HashSet<Tensor> chosen)
     {
-        Tensor[] operands = op.Inputs.Concat(op.Outputs).Where(operand => operand.Shape.Rank == 4).ToArray();
-        int count = operands.Count(chosen.Contains);
-        if (count == 0 || count == operands.Length) return false;
-        chosen.ExceptWith(operands);
+        int count = images.Count(chosen.Contains);
+        if (count == 0 || count == images.Length) return false;
+        chosen.ExceptWith(images);
         return true;
     }
 }

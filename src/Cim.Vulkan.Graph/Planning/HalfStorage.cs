@@ -29,7 +29,7 @@ internal static class HalfStorage
 
         // The sum of a residual block lies in 16 bits among convolutions, but not in bf16: of a branch that is scaled down its 8 digits keep two.
         bool Writes(Op op, int i) => op.WritesHalf(i) && (!op.WritesChannelsLast(i) || storage.IsChannelsLast(op.Outputs[i]))
-            && (op is not BinaryOp || precision == Precision.Float16);
+            && (!op.IsResidualSum || precision == Precision.Float16);
 
         bool Reads(Op op, int i) => op.ReadsHalf(i) && (!op.ReadsChannelsLast(i) || storage.IsChannelsLast(op.Inputs[i]));
 

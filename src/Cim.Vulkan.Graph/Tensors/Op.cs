@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Cim.Vulkan.Graph;
 
@@ -86,6 +87,12 @@ public abstract class Op
     /// Whether all operands must lie alike. Elementwise ops need no more than that, whatever else they say; others say as well that they read and write channels last.
     /// </summary>
     protected internal virtual bool NeedsOneOrder => false;
+
+    /// <summary>The images that must lie alike: where the op needs one order, all of its operands.</summary>
+    protected internal virtual IEnumerable<Tensor> ImagesOfOneOrder => NeedsOneOrder ? Inputs.Concat(Outputs).Where(operand => operand.Shape.Rank == 4) : [];
+
+    /// <summary>Whether the output is the sum of a residual block, of which more digits are to be kept.</summary>
+    protected internal virtual bool IsResidualSum => false;
 
     /// <summary>
     /// Every attribute as <c>name=value</c>, separated by spaces. With inputs and output shapes it keys shared-expression removal, so none may be left out.

@@ -25,10 +25,8 @@ internal sealed class DiscreteVaeBlock
 
     public Tensor Forward(Tensor input)
     {
-        Tensor residual = input.Relu();
-        for (int i = 0; i < 3; i++) residual = _convolutions[i].Forward(residual, Activation.Relu);
-        residual = _convolutions[3].Forward(residual, gain: _postGain);
-        Tensor identity = _identity is null ? input : _identity.Forward(input);
-        return identity.Add(residual);
+        Tensor branch = input.Relu();
+        for (int i = 0; i < 3; i++) branch = _convolutions[i].Forward(branch, Activation.Relu);
+        return _convolutions[3].Forward(branch, gain: _postGain, residual: _identity is null ? input : _identity.Forward(input));
     }
 }

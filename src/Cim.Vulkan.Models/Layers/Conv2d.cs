@@ -29,12 +29,13 @@ public sealed class Conv2d
 
     /// <summary>Applies the layer: <c>[batch, inputChannels, height, width]</c> to <c>[batch, outputChannels, height, width]</c>.</summary>
     /// <param name="input">Feature maps.</param>
-    /// <param name="activation">Follows the bias.</param>
-    /// <param name="gain">Multiplies the result before the activation. It goes onto the weights, which are fewer than the pixels.</param>
-    public Tensor Forward(Tensor input, Activation activation = Activation.None, float gain = 1f)
+    /// <param name="activation">Comes last.</param>
+    /// <param name="gain">Multiplies what is added to the residual. It goes onto the weights, which are fewer than the pixels.</param>
+    /// <param name="residual">Added before the activation, shaped as the result; null for none.</param>
+    public Tensor Forward(Tensor input, Activation activation = Activation.None, float gain = 1f, Tensor? residual = null)
     {
         Tensor weight = input.Graph.Use(_weight).Scale(gain), bias = input.Graph.Use(_bias).Scale(gain);
-        return input.Conv2d(weight, bias, stride: 1, padding: _padding, activation: activation);
+        return input.Conv2d(weight, bias, stride: 1, padding: _padding, activation: activation, residual: residual);
     }
 
     /// <summary>The largest channel that a 1x1 layer gives each pixel, the first where several are equal: Int32 <c>[batch, height * width]</c>.</summary>

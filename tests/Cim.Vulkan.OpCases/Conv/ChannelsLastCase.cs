@@ -18,7 +18,9 @@ public sealed class ChannelsLastCase : IOpCases
 
         public Conv2dCase.Size First => new(Batch, In, Hidden, Height, Width, Kernel, Stride, Padding);
 
-        public Conv2dCase.Size Inner => new(Batch, Hidden, Hidden, First.OutHeight, First.OutWidth, Between == "residual" ? 3 : 1, 1, Between == "residual" ? 1 : 0);
+        public Conv2dCase.Size Inner => new(Batch, Hidden, Hidden, First.OutHeight, First.OutWidth, IsSpatial ? 3 : 1, 1, IsSpatial ? 1 : 0);
+
+        private bool IsSpatial => Between is "residual" or "fused residual";
 
         public override string ToString() => $"{Between} {Batch}x{In}x{Height}x{Width} to {Hidden} to {Out} kernel {Kernel} stride {Stride}";
     }
@@ -31,7 +33,7 @@ public sealed class ChannelsLastCase : IOpCases
             new("relu", 2, 3, 4, 5, 6, 7, 3, 1), new("relu", 1, 4, 8, 4, 9, 8, 3, 1), new("relu", 3, 5, 12, 8, 6, 6, 1, 1), new("relu", 2, 3, 6, 4, 6, 6, 3, 1),
             new("max_pool", 3, 5, 12, 8, 6, 6, 1, 1), new("pointwise", 3, 5, 12, 8, 6, 6, 1, 1),
         };
-        foreach (string between in new[] { "relu", "max_pool", "overlapping max_pool", "average_pool", "upsample", "residual", "pointwise" })
+        foreach (string between in new[] { "relu", "max_pool", "overlapping max_pool", "average_pool", "upsample", "residual", "fused residual", "fused pointwise residual", "pointwise" })
             chains.Add(new Chain(between, 2, 8, 36, 6, 9, 11, 3, 2));
         foreach (Chain chain in chains)
             foreach (Precision precision in new[] { Precision.Float16, Precision.BFloat16 })
@@ -65,6 +67,8 @@ public sealed class ChannelsLastCase : IOpCases
             "average_pool" => hidden.AveragePool2d(2, 2),
             "upsample" => hidden.UpsampleNearest(2),
             "residual" => hidden.Add(hidden.Relu().Conv2d(tensors[5], padding: 1)),
+            "fused residual" => hidden.Relu().Conv2d(tensors[5], padding: 1, residual: hidden),
+            "fused pointwise residual" => hidden.Relu().Conv2d(tensors[5], residual: hidden),
             "pointwise" => hidden.Relu().Conv2d(tensors[5]),
             _ => hidden.Relu(),
         };
@@ -73,7 +77,7 @@ public sealed class ChannelsLastCase : IOpCases
         return Gradients.Of(output.Multiply(tensors[4]).SumAll(), sources).Prepend(output).ToArray();
     }
 
-    private static bool HasInner(Chain c) => c.Between is "residual" or "pointwise";
+    private static bool HasInner(Chain c) => c.Between is "pointwise" || c.Between.EndsWith("residual", StringComparison.Ordinal);
 
     private static CaseInput Signs(string name, Shape shape)
     {

@@ -34,7 +34,7 @@ internal sealed class ChannelsLastReference
         double[] between = _between switch
         {
             "relu" => relu,
-            "residual" => Sum(hidden, Conv2dCase.Forward(_inner, relu, values[5], null)),
+            "residual" or "fused residual" or "fused pointwise residual" => Sum(hidden, Conv2dCase.Forward(_inner, relu, values[5], null)),
             "pointwise" => Conv2dCase.Forward(_inner, relu, values[5], null),
             _ => Pool(hidden),
         };
@@ -43,7 +43,7 @@ internal sealed class ChannelsLastReference
         double[] gradHidden = _between switch
         {
             "relu" => Masked(hidden, grad),
-            "residual" => Sum(grad, Masked(hidden, Conv2dCase.InputGradient(_inner, grad, values[5]))),
+            "residual" or "fused residual" or "fused pointwise residual" => Sum(grad, Masked(hidden, Conv2dCase.InputGradient(_inner, grad, values[5]))),
             "pointwise" => Masked(hidden, Conv2dCase.InputGradient(_inner, grad, values[5])),
             _ => PoolGradient(hidden, grad),
         };

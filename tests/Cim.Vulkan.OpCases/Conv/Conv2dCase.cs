@@ -36,6 +36,9 @@ public sealed class Conv2dCase : IOpCases
         new(1, 2, 3, 14, 17, 5, 1, 4, 2), new(1, 2, 3, 3, 3, 1, 1, 0, 2), new(1, 2, 4, 30, 40, 7, 1, 12, 4), new(2, 3, 8, 32, 33, 7, 2, 3),
     };
 
+    // A kernel of its own, a matrix product, a product of sampled places, and one whose inner dimension is cut into pieces.
+    private static readonly Size[] WithResidual = { new(2, 3, 5, 7, 6, 3, 1, 1), new(2, 3, 5, 4, 6, 1, 1, 0), new(2, 3, 5, 8, 7, 1, 2, 0), new(1, 600, 4, 3, 4, 1, 1, 0) };
+
     /// <inheritdoc/>
     public IEnumerable<OpCase> Cases()
     {
@@ -45,6 +48,10 @@ public sealed class Conv2dCase : IOpCases
             foreach (bool bias in new[] { false, true })
                 foreach (Activation activation in Enum.GetValues<Activation>())
                     foreach (OpCase both in MatMulCase.BothForms(Case(size, bias, activation))) yield return both;
+        foreach (Size size in WithResidual)
+            foreach (bool bias in new[] { false, true })
+                foreach (Activation activation in Enum.GetValues<Activation>())
+                    foreach (OpCase both in MatMulCase.BothForms(Case(size, bias, activation, hasResidual: true))) yield return both;
         foreach (Size size in new Size[] { new(2, 20, 40, 9, 9, 3, 1, 1), new(2, 8, 24, 12, 12, 4, 2, 1) })
             yield return Case(size, true, Activation.None) with
             {
@@ -65,6 +72,8 @@ public sealed class Conv2dCase : IOpCases
                 foreach (OpCase half in MatMulCase.HalfForms(Benchmark(size, part) with { IsBenchmark = false, Name = size.ToString() })) yield return half;
         foreach (Activation activation in Enum.GetValues<Activation>())
             foreach (OpCase half in MatMulCase.HalfForms(Case(new Size(2, 3, 5, 7, 6, 3, 1, 1), true, activation))) yield return half;
+        foreach (Size size in WithResidual)
+            foreach (OpCase half in MatMulCase.HalfForms(Case(size, true, Activation.Relu, hasResidual: true))) yield return half;
         foreach (OpCase benchmark in Benchmarks().Where(benchmark => benchmark.Op == "conv2d"))
             foreach (OpCase half in MatMulCase.HalfForms(benchmark)) yield return half;
     }
@@ -99,7 +108,7 @@ public sealed class Conv2dCase : IOpCases
                 yield return Benchmark(size, part);
     }
 
-    private static OpCase Case(Size size, bool hasBias, Activation activation)
+    private static OpCase Case(Size size, bool hasBias, Activation activation, bool hasResidual = false)
     {
         var operands = new List<CaseInput>
         {
@@ -107,10 +116,11 @@ public sealed class Conv2dCase : IOpCases
             CaseInput.Normal("weight", new Shape(size.Out, size.In, size.Kernel, size.Kernel), 1f / MathF.Sqrt(size.In * size.Kernel * size.Kernel)),
         };
         if (hasBias) operands.Add(CaseInput.Normal("bias", new Shape(size.Out)));
-        string name = $"{size}{(hasBias ? "" : " no bias")}{(activation == Activation.None ? "" : " " + activation.ToString().ToLowerInvariant())}";
+        if (hasResidual) operands.Add(CaseInput.Normal("residual", new Shape(size.Batch, size.Out, size.OutHeight, size.OutWidth)));
+        string name = $"{size}{(hasBias ? "" : " no bias")}{(hasResidual ? " residual" : "")}{(activation == Activation.None ? "" : " " + activation.ToString().ToLowerInvariant())}";
         return new OpCase("conv2d", name, operands,
-            tensors => new[] { tensors[0].Conv2d(tensors[1], hasBias ? tensors[2] : null, size.Stride, size.Padding, activation, size.Dilation) },
-            values => new[] { Activate(Forward(size, values[0], values[1], hasBias ? values[2] : null), activation) })
+            tensors => new[] { tensors[0].Conv2d(tensors[1], hasBias ? tensors[2] : null, size.Stride, size.Padding, activation, size.Dilation, hasResidual ? tensors[^1] : null) },
+            values => new[] { Activate(Plus(Forward(size, values[0], values[1], hasBias ? values[2] : null), hasResidual ? values[^1] : null), activation) })
         {
             DifferenceCount = 12,
             DifferenceStep = activation == Activation.Relu ? 1e-7 : 1e-5,
@@ -146,6 +156,8 @@ public sealed class Conv2dCase : IOpCases
         "input" => InputGradient(size, values[2], values[1]),
         _ => WeightGradient(size, values[2], values[0]),
     };
+
+    private static double[] Plus(double[] values, double[]? residual) => residual is null ? values : values.Zip(residual, (value, other) => value + other).ToArray();
 
     private static double[] Activate(double[] values, Activation activation) => activation switch
     {

@@ -5,17 +5,19 @@ namespace Cim.Vulkan.Graph;
 /// <summary>Chooses the kernels of a convolution and of its gradients: matrix products, matrix units, the direct form for CPU drivers, the tiled form for GPUs.</summary>
 internal static class Conv2dChoice
 {
-    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output)
+    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, ConvolutionEpilogue epilogue, Tensor output)
     {
-        if (g.IsPointwise) PointwiseConvolution.LaunchForward(lowering, g, input, weight, bias, activation, output);
-        else if (CooperativeConvolution.Suits(lowering)) CooperativeConvolution.LaunchForward(lowering, g, input, weight, bias, activation, output);
-        else if (lowering.Device.IsCpu) DirectConvolution.LaunchForward(lowering, g, input, weight, bias, activation, output);
-        else TiledConvolution.LaunchForward(lowering, g, input, weight, bias, activation, output);
+        if (g.IsPointwise) PointwiseConvolution.LaunchForward(lowering, g, input, weight, epilogue, output);
+        else if (SampledConvolution.Suits(lowering, g)) SampledConvolution.LaunchForward(lowering, g, input, weight, epilogue, output);
+        else if (CooperativeConvolution.Suits(lowering)) CooperativeConvolution.LaunchForward(lowering, g, input, weight, epilogue, output);
+        else if (lowering.Device.IsCpu) DirectConvolution.LaunchForward(lowering, g, input, weight, epilogue, output);
+        else TiledConvolution.LaunchForward(lowering, g, input, weight, epilogue, output);
     }
 
     public static void LaunchInputGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor weight, Tensor gradInput)
     {
         if (g.IsPointwise) PointwiseConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
+        else if (SampledConvolution.Suits(lowering, g)) SampledConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
         else if (CooperativeConvolution.Suits(lowering)) CooperativeConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
         else if (lowering.Device.IsCpu) DirectConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
         else TiledConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
@@ -23,11 +25,14 @@ internal static class Conv2dChoice
 
     public static void LaunchWeightGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor input, Tensor gradWeight)
     {
-        if (g.IsPointwise)
-        {
-            PointwiseConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, gradWeight);
-            return;
-        }
+        if (g.IsPointwise) PointwiseConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, gradWeight);
+        else if (SampledConvolution.Suits(lowering, g)) SampledConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, gradWeight);
+        else LaunchCutWeightGradient(lowering, g, gradOutput, input, gradWeight);
+    }
+
+    // The sum over images is cut into pieces where there is too little work for the whole device.
+    private static void LaunchCutWeightGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor input, Tensor gradWeight)
+    {
         DeviceProfile device = lowering.Device;
         bool isCooperative = CooperativeConvolution.Suits(lowering);
         long groups = isCooperative ? CooperativeConvolution.WeightGradientGroups(lowering, g)

@@ -18,6 +18,12 @@ internal readonly record struct Conv2dGeometry(Shape Input, Shape Weight, int St
     /// <summary>Whether it is a matrix product of the weight with each image.</summary>
     public bool IsPointwise => Weight[2] == 1 && Weight[3] == 1 && Stride == 1 && Padding == 0;
 
+    /// <summary>Whether it is such a product but for places that are passed over.</summary>
+    public bool IsSampled => Weight[2] == 1 && Weight[3] == 1 && Stride > 1 && Padding == 0;
+
+    /// <summary>The same convolution of the places that are not passed over.</summary>
+    public Conv2dGeometry OfSamples => this with { Input = new Shape(Input[0], Input[1], Output[2], Output[3]), Stride = 1 };
+
     /// <summary>Floating-point operations of the convolution and of each of its gradients.</summary>
     public double Flops => 2.0 * Output.Count * Weight[1] * Weight[2] * Weight[3];
 

@@ -9,11 +9,11 @@ internal static class CooperativeConvolution
     /// <param name="lowering">Knows both.</param>
     public static bool Suits(Lowering lowering) => CooperativeTile.IsThere(lowering.Device, lowering.Precision);
 
-    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output) =>
-        Launch(lowering, g, PackedImages.Of(lowering, input), PackWeights(lowering, g, weight, isGradient: false), bias, activation, output, isGradient: false);
+    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, ConvolutionEpilogue epilogue, Tensor output) =>
+        Launch(lowering, g, PackedImages.Of(lowering, input), PackWeights(lowering, g, weight, isGradient: false), epilogue, output, isGradient: false);
 
     public static void LaunchInputGradient(Lowering lowering, Conv2dGeometry g, Tensor gradOutput, Tensor weight, Tensor gradInput) =>
-        Launch(lowering, g, PackedImages.Of(lowering, gradOutput), PackWeights(lowering, g, weight, isGradient: true), null, Activation.None, gradInput, isGradient: true);
+        Launch(lowering, g, PackedImages.Of(lowering, gradOutput), PackWeights(lowering, g, weight, isGradient: true), default, gradInput, isGradient: true);
 
     public static long WeightGradientGroups(Lowering lowering, Conv2dGeometry g)
     {
@@ -39,17 +39,18 @@ internal static class CooperativeConvolution
 
     // Forward, or the gradient of the input as a convolution of the output's gradient for every remainder of places by the stride.
     private static void Launch(
-        Lowering lowering, Conv2dGeometry g, Tensor source, Tensor weights, Tensor? bias, Activation activation, Tensor target, bool isGradient)
+        Lowering lowering, Conv2dGeometry g, Tensor source, Tensor weights, ConvolutionEpilogue epilogue, Tensor target, bool isGradient)
     {
         Shape from = isGradient ? g.Output : g.Input, to = target.Shape;
         int phases = isGradient ? g.Stride : 1, rows = Taps(g, 2, isGradient), columns = Taps(g, 3, isGradient);
         long positions = to[0] * Lowering.DivideUp(to[2], phases) * Lowering.DivideUp(to[3], phases);
         CooperativeTile t = TileFor(lowering, positions, to[1], phases * phases, isGradient ? g.InputGradientSize(lowering.Precision) : g.ForwardSize(lowering.Precision));
-        KernelCall<Tensor> call = Conv2dCooperativeKernel.Call(source, weights, bias ?? source, target,
+        KernelCall<Tensor> call = Conv2dCooperativeKernel.Call(source, weights, epilogue.Bias ?? source, epilogue.Residual ?? source, target,
             (uint)from[0], (uint)PackedImages.Padded(from[1]), (uint)from[2], (uint)from[3], (uint)to[1], (uint)to[2], (uint)to[3],
             isGradient ? (uint)g.Padding : 0, isGradient ? (uint)((rows - 1) * g.Dilation) : (uint)g.Padding, isGradient ? (uint)((columns - 1) * g.Dilation) : (uint)g.Padding,
             IsBFloat16(t) ? Conv2dCooperativeKernel.Product.BFloat16 : Conv2dCooperativeKernel.Product.Float16,
-            localSizeX: (uint)t.LocalSize, hasBias: bias is not null, activation: (uint)activation,
+            localSizeX: (uint)t.LocalSize, hasBias: epilogue.Bias is not null, activation: (uint)epilogue.Activation,
+            hasResidual: epilogue.Residual is not null, storageResidual: epilogue.Residual is null ? 0 : lowering.StorageOf(epilogue.Residual),
             tileM: (uint)t.M, tileN: (uint)t.N, tileK: (uint)t.K, tapRows: (uint)rows, tapColumns: (uint)columns,
             step: isGradient ? 1 : (uint)g.Stride, phases: (uint)phases, dilation: (uint)g.Dilation,
             storageX: lowering.StorageOf(source), storageY: lowering.StorageOf(target), channelsLastY: lowering.IsChannelsLast(target),

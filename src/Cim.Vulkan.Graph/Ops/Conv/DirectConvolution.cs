@@ -8,16 +8,16 @@ internal static class DirectConvolution
 {
     private const int Channels = 16, LargestWindow = 48;
 
-    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output)
+    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, ConvolutionEpilogue epilogue, Tensor output)
     {
         Shape w = g.Weight, y = g.Output;
         Tensor packed = PackChannelsLast(lowering, weight, 1, w[0], (long)w[1] * w[2] * w[3]);
         int pixels = Pixels(y[3], g.Stride, g.Reach(3)), local = LocalSize(lowering.Device);
         long runs = (long)y[0] * y[2] * Lowering.DivideUp(y[3], pixels);
         lowering.Launch(
-            Conv2dForwardDirectKernel.Call(input, packed, bias ?? input, output,
+            Conv2dForwardDirectKernel.Call(input, packed, epilogue.Bias ?? input, epilogue.Residual ?? input, output,
                 (uint)y[0], (uint)w[1], (uint)w[0], (uint)g.Input[2], (uint)g.Input[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, 0,
-                localSizeX: (uint)local, hasBias: bias is not null, activation: (uint)activation, pixels: (uint)pixels,
+                localSizeX: (uint)local, hasBias: epilogue.Bias is not null, activation: (uint)epilogue.Activation, pixels: (uint)pixels, hasResidual: epilogue.Residual is not null,
                 kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride, dilation: (uint)g.Dilation),
             Lowering.DivideUp(runs, local), Lowering.DivideUp(w[0], Channels), 1, g.Flops);
     }
@@ -62,7 +62,7 @@ internal static class DirectConvolution
     // Neighbouring pixels of an invocation: few enough that the columns they touch stay in registers, and none to spare where that can be had.
     private static int Pixels(long width, int stride, int taps)
     {
-        int pixels = width % 8 != 0 && width % 7 == 0 ? 7 : 8;
+        int pixels = width % 14 == 0 ? 14 : width % 16 == 0 ? 16 : width % 7 == 0 ? 7 : 8;
         if (width <= 4) pixels = 4;
         while (pixels > 1 && ((pixels - 1) * stride) + taps > LargestWindow) pixels = (pixels + 1) / 2;
         return pixels;
@@ -70,11 +70,8 @@ internal static class DirectConvolution
 
     private static Tensor PackChannelsLast(Lowering lowering, Tensor tensor, int batches, int channels, long positions)
     {
-        const int LocalSizeX = 64;
-        long vectors = Lowering.DivideUp(channels, 4);
-        Tensor packed = lowering.Scratch(new Shape(batches, (int)positions, (int)vectors * 4));
-        lowering.Launch(PackChannelsLastKernel.Call(tensor, packed, (uint)channels, (uint)positions, 0, 0, LocalSizeX),
-            Lowering.DivideUp(positions, LocalSizeX), vectors, batches);
+        Tensor packed = lowering.Scratch(new Shape(batches, (int)positions, (int)PackedImages.Padded(channels)));
+        PackedImages.Pack(lowering, tensor, packed, batches, channels, positions, storage: 0);
         return packed;
     }
 }

@@ -6,7 +6,8 @@ namespace Cim.Vulkan.Graph;
 /// <summary>Images as the kernels on matrix units read them: channels last.</summary>
 internal static class PackedImages
 {
-    private const int LocalSizeX = 64;
+    // The second and third axis of a grid reach far less than positions and batches may.
+    private const int LocalSizeX = 64, MostGroups = 65535;
 
     /// <summary>The tensor itself where it lies channels last, else a 16-bit copy that does, its channels padded with zeros to a multiple of 4.</summary>
     /// <param name="lowering">Takes the launch and gives scratch.</param>
@@ -15,16 +16,27 @@ internal static class PackedImages
     {
         if (lowering.IsChannelsLast(images)) return images;
         Shape shape = images.Shape;
-        long positions = (long)shape[2] * shape[3], fours = Lowering.DivideUp(shape[1], 4);
-        Tensor packed = lowering.HalfScratch(new Shape(shape[0], shape[2], shape[3], (int)fours * 4));
-        // The last axis of a grid reaches far less than a batch may.
-        const int Most = 65535;
-        for (int first = 0; first < shape[0]; first += Most)
-            lowering.Launch(
-                PackChannelsLastKernel.Call(images, packed, (uint)shape[1], (uint)positions,
-                    checked((uint)(first * shape[1] * positions)), checked((uint)(first * fours * 4 * positions)), LocalSizeX, storageY: (uint)lowering.Precision),
-                Lowering.DivideUp(positions, LocalSizeX), fours, Math.Min(Most, shape[0] - first));
+        Tensor packed = lowering.HalfScratch(new Shape(shape[0], shape[2], shape[3], (int)Padded(shape[1])));
+        Pack(lowering, images, packed, shape[0], shape[1], (long)shape[2] * shape[3], (uint)lowering.Precision);
         return packed;
+    }
+
+    /// <summary>Appends the launches that move the channels of <c>[batches, channels, positions]</c> last.</summary>
+    /// <param name="lowering">Takes the launches.</param>
+    /// <param name="source"><c>[batches, channels, positions]</c></param>
+    /// <param name="packed"><c>[batches, positions, channels]</c>, channels padded to a multiple of 4.</param>
+    /// <param name="batches">Outermost.</param>
+    /// <param name="channels">Before padding.</param>
+    /// <param name="positions">Innermost of the source.</param>
+    /// <param name="storage">How the packed ones are stored: 0 fp32, 1 fp16, 2 bf16.</param>
+    public static void Pack(Lowering lowering, Tensor source, Tensor packed, int batches, int channels, long positions, uint storage)
+    {
+        long padded = Padded(channels), blocks = Math.Min(MostGroups, Lowering.DivideUp(positions, LocalSizeX));
+        for (int first = 0; first < batches; first += MostGroups)
+            lowering.Launch(
+                PackChannelsLastKernel.Call(source, packed, (uint)channels, (uint)positions,
+                    checked((uint)(first * channels * positions)), checked((uint)(first * padded * positions)), LocalSizeX, storageY: storage),
+                padded / 4, blocks, Math.Min(MostGroups, batches - first));
     }
 
     /// <summary>Channels of images after padding.</summary>

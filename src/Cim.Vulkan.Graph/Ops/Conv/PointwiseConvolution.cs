@@ -6,7 +6,7 @@ namespace Cim.Vulkan.Graph;
 /// </summary>
 internal static class PointwiseConvolution
 {
-    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output)
+    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, ConvolutionEpilogue epilogue, Tensor output)
     {
         bool isLast = lowering.IsChannelsLast(output), readsLast = isLast || lowering.IsChannelsLast(input);
         Tensor source = isLast ? PackedImages.Of(lowering, input) : input;
@@ -19,11 +19,12 @@ internal static class PointwiseConvolution
             K = g.Weight[1],
             OuterCount = isLast ? 1 : g.Input[0],
             A = isLast ? Together(g.Weight[1], source) : kernel,
-            B = isLast ? kernel : readsLast ? ChannelsLast(g, g.Weight[1], source) : Images(g, source),
+            B = isLast ? kernel : readsLast ? ChannelsLast(g, g.Weight[1], source) : Aligned(lowering, g, source),
             C = isLast ? Together(g.Weight[0], output) : Images(g, output),
-            Bias = bias,
+            Bias = epilogue.Bias,
             BiasPerRow = !isLast,
-            Activation = activation,
+            Residual = epilogue.Residual,
+            Activation = epilogue.Activation,
         });
     }
 
@@ -42,7 +43,7 @@ internal static class PointwiseConvolution
             K = g.Weight[0],
             OuterCount = isLast ? 1 : g.Input[0],
             A = isLast ? Together(g.Weight[0], source) : kernel,
-            B = isLast ? kernel : readsLast ? ChannelsLast(g, g.Weight[0], source) : Images(g, source),
+            B = isLast ? kernel : readsLast ? ChannelsLast(g, g.Weight[0], source) : Aligned(lowering, g, source),
             C = isLast ? Together(g.Weight[1], gradInput) : Images(g, gradInput),
         });
     }
@@ -82,6 +83,20 @@ internal static class PointwiseConvolution
     private static long Pixels(Conv2dGeometry g) => g.Input[0] * Positions(g);
 
     private static MatmulOperand Images(Conv2dGeometry g, Tensor images) => new(images, Positions(g), images.Shape[1] * Positions(g));
+
+    // CPU drivers pay twice for rows that cannot be read by fours: their copy costs less.
+    private static MatmulOperand Aligned(Lowering lowering, Conv2dGeometry g, Tensor images)
+    {
+        long positions = Positions(g), padded = Lowering.DivideUp(positions, 4) * 4;
+        if (!lowering.Device.IsCpu || padded == positions) return Images(g, images);
+        int channels = images.Shape[1];
+        Tensor copy = lowering.Scratch(new Shape(images.Shape[0], channels, (int)padded));
+        var walk = new StridedWalk();
+        walk.Add((long)images.Shape[0] * channels, positions, padded);
+        walk.Add(positions, 1, 1);
+        walk.Launch(lowering, images, copy);
+        return new MatmulOperand(copy, padded, channels * padded);
+    }
 
     // Channels-last images, one by one and as one matrix.
     private static MatmulOperand ChannelsLast(Conv2dGeometry g, int channels, Tensor images) => new(images, channels, channels * Positions(g));

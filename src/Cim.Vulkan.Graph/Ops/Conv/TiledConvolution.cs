@@ -8,16 +8,16 @@ internal static class TiledConvolution
     // Each invocation gathers one pixel, so a workgroup must hold whole columns of the tile.
     internal const int LeastPixels = 64;
 
-    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, Tensor? bias, Activation activation, Tensor output)
+    public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, ConvolutionEpilogue epilogue, Tensor output)
     {
         Shape w = g.Weight, y = g.Output;
         long pixels = (long)y[0] * y[2] * y[3];
         TileChoice tile = TileChoice.For(lowering.Device, w[0], pixels, LeastPixels, lowering.Device.TunedTile(g.ForwardSize(lowering.Precision)));
         lowering.Launch(
-            Conv2dForwardTiledKernel.Call(input, weight, bias ?? input, output,
+            Conv2dForwardTiledKernel.Call(input, weight, epilogue.Bias ?? input, epilogue.Residual ?? input, output,
                 (uint)y[0], (uint)w[1], (uint)w[0], (uint)g.Input[2], (uint)g.Input[3], (uint)y[2], (uint)y[3], (uint)g.Padding, (uint)g.Padding, 0,
                 tile.ThreadTile == 8 ? Conv2dForwardTiledKernel.ThreadTile.ThreadTile8 : Conv2dForwardTiledKernel.ThreadTile.ThreadTile4,
-                localSizeX: (uint)tile.LocalSize, hasBias: bias is not null, activation: (uint)activation,
+                localSizeX: (uint)tile.LocalSize, hasBias: epilogue.Bias is not null, activation: (uint)epilogue.Activation, hasResidual: epilogue.Residual is not null,
                 tileM: (uint)tile.M, tileN: (uint)tile.N, tileK: TileChoice.K,
                 kernelHeight: (uint)w[2], kernelWidth: (uint)w[3], strideY: (uint)g.Stride, strideX: (uint)g.Stride, dilation: (uint)g.Dilation),
             Lowering.DivideUp(pixels, tile.N), Lowering.DivideUp(w[0], tile.M), 1, g.Flops);

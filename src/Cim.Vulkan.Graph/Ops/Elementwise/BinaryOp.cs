@@ -64,6 +64,9 @@ public sealed class BinaryOp : Op
     }
 
     /// <inheritdoc/>
+    protected internal override bool IsResidualSum => true;
+
+    /// <inheritdoc/>
     protected internal override bool NeedsOneOrder => Inputs[0].Shape == Inputs[1].Shape;
 
     /// <inheritdoc/>

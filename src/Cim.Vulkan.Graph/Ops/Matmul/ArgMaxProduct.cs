@@ -40,7 +40,7 @@ internal static class ArgMaxProduct
     private static KernelCall<Tensor> DirectCall(MatmulProblem p, MatmulChoice.Tiles tiles, Tensor values, Tensor rows, uint[] u) => MatmulArgMaxDirectKernel.Call(
         p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, values, rows, u[0], u[1], u[2], u[3], u[4], u[5], u[6],
         (MatmulArgMaxDirectKernel.Layout)p.Layout, p.ReadsByFours ? MatmulArgMaxDirectKernel.Width.Width4 : MatmulArgMaxDirectKernel.Width.Width1,
-        localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, rows: (uint)tiles.M);
+        localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, rows: (uint)tiles.M, columns: (uint)(tiles.N / tiles.LocalSize));
 
     private static KernelCall<Tensor> TiledCall(MatmulProblem p, MatmulChoice.Tiles tiles, Tensor values, Tensor rows, uint[] u) => MatmulArgMaxTiledKernel.Call(
         p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, values, rows, u[0], u[1], u[2], u[3], u[4], u[5], u[6],

@@ -13,6 +13,9 @@ internal static class MatmulChoice
 
     private const int DirectColumns = 8, MostDirectRows = 32;
 
+    // Twice the columns are fewer loads a product: they pay where a row of tiles wastes little. Not for nt, whose right operand comes column by column.
+    private const int WideColumns = 16, WideRows = 16;
+
     /// <summary>How many workgroups keep a device of this kind busy: below, sums are cut into pieces.</summary>
     /// <param name="device">The device.</param>
     public static long WantedGroups(DeviceProfile device) => device.IsCpu ? 16 : 256;
@@ -20,7 +23,8 @@ internal static class MatmulChoice
     /// <summary>The tiles of the kernel for CPU drivers.</summary>
     /// <param name="device">The device.</param>
     public static IEnumerable<KernelTile> DirectTiles(DeviceProfile device) =>
-        Enumerable.Range(1, MostDirectRows / 4).Select(fours => new KernelTile(4 * fours, DirectLocalSize(device) * DirectColumns));
+        new[] { DirectColumns, WideColumns }.SelectMany(columns =>
+            Enumerable.Range(1, MostDirectRows / 4).Select(fours => new KernelTile(4 * fours, DirectLocalSize(device) * columns)));
 
     /// <summary>Appends the launches of a product.</summary>
     /// <param name="lowering">Takes the launches and gives scratch.</param>
@@ -95,13 +99,18 @@ internal static class MatmulChoice
         KernelTile? tuned = batches == 1 ? device.TunedTile(SizeOf(lowering, problem)) : null;
         if (CooperativeTile.For(device, lowering.Precision, problem.M, problem.N, batches, tuned: tuned) is { } cooperative)
             return new Tiles(cooperative.M, cooperative.N, 0, cooperative.LocalSize, cooperative);
-        if (device.IsCpu)
-        {
-            int rows = tuned?.M ?? (problem.M >= 96 ? 24 : problem.M > 8 ? 16 : problem.M > 4 ? 8 : 4), local = DirectLocalSize(device);
-            return new Tiles(rows, local * DirectColumns, 0, local);
-        }
+        if (device.IsCpu) return DirectTiles(device, problem, tuned);
         TileChoice tile = TileChoice.For(device, problem.M, problem.N, tuned: tuned);
         return new Tiles(tile.M, tile.N, tile.ThreadTile, tile.LocalSize);
+    }
+
+    private static Tiles DirectTiles(DeviceProfile device, MatmulProblem problem, KernelTile? tuned)
+    {
+        int local = DirectLocalSize(device);
+        if (tuned is { } best) return new Tiles(best.M, best.N, 0, local);
+        long narrow = Lowering.DivideUp(problem.N, local * DirectColumns) * DirectColumns, wide = Lowering.DivideUp(problem.N, local * WideColumns) * WideColumns;
+        if (problem.Layout != MatmulLayout.Nt && problem.M >= WideRows && 12 * wide <= 13 * narrow) return new Tiles(WideRows, local * WideColumns, 0, local);
+        return new Tiles(problem.M >= 96 ? 24 : problem.M > 8 ? 16 : problem.M > 4 ? 8 : 4, local * DirectColumns, 0, local);
     }
 
     private static int DirectLocalSize(DeviceProfile device) => Math.Max(1, Math.Min(device.SubgroupSize, device.MaxWorkgroupInvocations));
@@ -157,7 +166,7 @@ internal static class MatmulChoice
         u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15], u[16], u[17], u[18], u[19], p.Alpha,
         (MatmulDirectKernel.Layout)p.Layout, p.ReadsByFours ? MatmulDirectKernel.Width.Width4 : MatmulDirectKernel.Width.Width1,
         localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null,
-        biasPerRow: p.BiasPerRow, rows: (uint)tiles.M);
+        biasPerRow: p.BiasPerRow, rows: (uint)tiles.M, columns: (uint)(tiles.N / tiles.LocalSize));
 
     private static KernelCall<Tensor> TiledCall(MatmulProblem p, Tiles tiles, uint[] u) => MatmulTiledKernel.Call(
         p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.C.Tensor,

@@ -31,7 +31,7 @@ internal readonly record struct MatmulOperand(Tensor Tensor, long RowStride, lon
 }
 
 /// <summary>
-/// One batched matrix product, c = activation(alpha * op(a) op(b) + bias) + residual: everything that decides about it but the device.
+/// One batched matrix product, c = activation(alpha * op(a) op(b) + bias + residual): everything that decides about it but the device.
 /// Every op that multiplies matrices states one of these and lets <see cref="MatmulChoice"/> launch it.
 /// </summary>
 internal sealed record MatmulProblem
@@ -69,10 +69,10 @@ internal sealed record MatmulProblem
     /// <summary>Whether the bias is <c>[m]</c> instead, one number a row.</summary>
     public bool BiasPerRow { get; init; }
 
-    /// <summary>Added last, laid out as c from its first element on; null for none.</summary>
+    /// <summary>Added to that, laid out as c from its first element on; null for none.</summary>
     public Tensor? Residual { get; init; }
 
-    /// <summary>Applied after the bias.</summary>
+    /// <summary>Applied after bias and residual.</summary>
     public Activation Activation { get; init; }
 
     /// <summary>Factor of the product.</summary>

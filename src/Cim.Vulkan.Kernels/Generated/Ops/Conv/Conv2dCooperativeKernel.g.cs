@@ -9,7 +9,8 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Two-dimensional convolution on a device's matrix units, forward or the gradient of its input: 16-bit products, fp32 sums, channels last.</summary>
 /// <remarks>
 /// <code>
-/// y[b, oy, ox, o] = activation(bias[o] + sum_r,s,c x[b, (oy / PHASES) * STEP + shift_y + r * DILATION, (ox / PHASES) * STEP + shift_x + s * DILATION, c] * w[o, r, s, c])
+/// y[b, oy, ox, o] = activation(bias[o] + sum_r,s,c x[b, (oy / PHASES) * STEP + shift_y + r * DILATION, (ox / PHASES) * STEP + shift_x + s * DILATION, c] * w[o, r, s, c]
+///     + residual[b, oy, ox, o])
 /// </code>
 /// <para>
 /// Forward: STEP is the stride, PHASES 1, shift -padding. Gradient of the input: x is the output's gradient, PHASES the stride, STEP 1. Positions
@@ -26,7 +27,7 @@ namespace Cim.Vulkan.Kernels;
 /// </para>
 /// <para>
 /// x: [batch_count, x_height, x_width, x_channels], x_channels a multiple of 4   w: [phases, y_channels, TAP_ROWS, TAP_COLUMNS, x_channels], 16-bit
-/// bias: [y_channels]   y: [batch_count, y_height, y_width, y_channels], by fours, or fp32 [batch_count, y_channels, y_height, y_width]
+/// bias: [y_channels]   residual: as y   y: [batch_count, y_height, y_width, y_channels], by fours, or fp32 [batch_count, y_channels, y_height, y_width]
 /// </para>
 /// </remarks>
 public static class Conv2dCooperativeKernel
@@ -34,15 +35,15 @@ public static class Conv2dCooperativeKernel
     private static readonly Kernel[] All = new Kernel[]
     {
         new Kernel("conv2d_cooperative.float16_t",
-            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "TAP_ROWS", 0x00000003), new SpecializationConstant(11, "TAP_COLUMNS", 0x00000003), new SpecializationConstant(12, "STEP", 0x00000001), new SpecializationConstant(13, "PHASES", 0x00000001), new SpecializationConstant(14, "STORAGE_X", 0x00000001), new SpecializationConstant(15, "STORAGE_Y", 0x00000000), new SpecializationConstant(16, "CHANNELS_LAST_Y", 0x00000000), new SpecializationConstant(17, "DILATION", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "TAP_ROWS", 0x00000003), new SpecializationConstant(11, "TAP_COLUMNS", 0x00000003), new SpecializationConstant(12, "STEP", 0x00000001), new SpecializationConstant(13, "PHASES", 0x00000001), new SpecializationConstant(14, "STORAGE_X", 0x00000001), new SpecializationConstant(15, "STORAGE_Y", 0x00000000), new SpecializationConstant(16, "CHANNELS_LAST_Y", 0x00000000), new SpecializationConstant(17, "DILATION", 0x00000001), new SpecializationConstant(18, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(19, "STORAGE_RESIDUAL", 0x00000000), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Float16 | KernelFeatures.CooperativeMatrix | KernelFeatures.VulkanMemoryModel),
         new Kernel("conv2d_cooperative.bfloat16_t",
-            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "TAP_ROWS", 0x00000003), new SpecializationConstant(11, "TAP_COLUMNS", 0x00000003), new SpecializationConstant(12, "STEP", 0x00000001), new SpecializationConstant(13, "PHASES", 0x00000001), new SpecializationConstant(14, "STORAGE_X", 0x00000001), new SpecializationConstant(15, "STORAGE_Y", 0x00000000), new SpecializationConstant(16, "CHANNELS_LAST_Y", 0x00000000), new SpecializationConstant(17, "DILATION", 0x00000001), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000080), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000020), new SpecializationConstant(10, "TAP_ROWS", 0x00000003), new SpecializationConstant(11, "TAP_COLUMNS", 0x00000003), new SpecializationConstant(12, "STEP", 0x00000001), new SpecializationConstant(13, "PHASES", 0x00000001), new SpecializationConstant(14, "STORAGE_X", 0x00000001), new SpecializationConstant(15, "STORAGE_Y", 0x00000000), new SpecializationConstant(16, "CHANNELS_LAST_Y", 0x00000000), new SpecializationConstant(17, "DILATION", 0x00000001), new SpecializationConstant(18, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(19, "STORAGE_RESIDUAL", 0x00000000), new SpecializationConstant(20, "MATRIX_M", 0x00000010), new SpecializationConstant(21, "MATRIX_N", 0x00000010), new SpecializationConstant(22, "MATRIX_K", 0x00000010), new SpecializationConstant(23, "SUBGROUP_SIZE", 0x00000020), new SpecializationConstant(24, "SUBGROUPS_N", 0x00000002) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Float16 | KernelFeatures.CooperativeMatrix | KernelFeatures.BFloat16 | KernelFeatures.VulkanMemoryModel),
     };
@@ -73,6 +74,7 @@ public static class Conv2dCooperativeKernel
     /// <param name="x">Buffer x, read.</param>
     /// <param name="w">Buffer w, read.</param>
     /// <param name="bias">Buffer bias, read.</param>
+    /// <param name="residual">Buffer residual, read.</param>
     /// <param name="y">Buffer y, overwritten.</param>
     /// <param name="batchCount">images</param>
     /// <param name="xChannels">channels of x, a multiple of 4</param>
@@ -99,16 +101,18 @@ public static class Conv2dCooperativeKernel
     /// <param name="storageY">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="channelsLastY">y lies as x does, and its channels are a multiple of 4</param>
     /// <param name="dilation">positions of x from one tap to the next; above 1 only with PHASES and STEP 1</param>
+    /// <param name="hasResidual">residual, in the order of y, is added before the activation</param>
+    /// <param name="storageResidual">0 fp32, 1 fp16, 2 bf16</param>
     /// <param name="matrixM">rows of a cooperative matrix</param>
     /// <param name="matrixN">its columns</param>
     /// <param name="matrixK">its inner length</param>
     /// <param name="subgroupSize">lanes that hold a matrix together</param>
     /// <param name="subgroupsN">subgroups side by side along n</param>
     public static KernelCall<TOperand> Call<TOperand>(
-        TOperand x, TOperand w, TOperand bias, TOperand y,
+        TOperand x, TOperand w, TOperand bias, TOperand residual, TOperand y,
         uint batchCount, uint xChannels, uint xHeight, uint xWidth, uint yChannels, uint yHeight, uint yWidth, uint lead, uint backRows, uint backColumns,
         Product product = Product.Float16,
-        uint localSizeX = 128, bool hasBias = false, uint activation = 0, uint tileM = 64, uint tileN = 64, uint tileK = 32, uint tapRows = 3, uint tapColumns = 3, uint step = 1, uint phases = 1, uint storageX = 1, uint storageY = 0, bool channelsLastY = false, uint dilation = 1, uint matrixM = 16, uint matrixN = 16, uint matrixK = 16, uint subgroupSize = 32, uint subgroupsN = 2)
+        uint localSizeX = 128, bool hasBias = false, uint activation = 0, uint tileM = 64, uint tileN = 64, uint tileK = 32, uint tapRows = 3, uint tapColumns = 3, uint step = 1, uint phases = 1, uint storageX = 1, uint storageY = 0, bool channelsLastY = false, uint dilation = 1, bool hasResidual = false, uint storageResidual = 0, uint matrixM = 16, uint matrixN = 16, uint matrixK = 16, uint subgroupSize = 32, uint subgroupsN = 2)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -121,7 +125,7 @@ public static class Conv2dCooperativeKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(28), lead);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), backRows);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), backColumns);
-        return new KernelCall<TOperand>(Variant(product), new TOperand[] { x, w, bias, y },
-            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, tileM, tileN, tileK, tapRows, tapColumns, step, phases, storageX, storageY, channelsLastY ? 1u : 0u, dilation, matrixM, matrixN, matrixK, subgroupSize, subgroupsN });
+        return new KernelCall<TOperand>(Variant(product), new TOperand[] { x, w, bias, residual, y },
+            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, tileM, tileN, tileK, tapRows, tapColumns, step, phases, storageX, storageY, channelsLastY ? 1u : 0u, dilation, hasResidual ? 1u : 0u, storageResidual, matrixM, matrixN, matrixK, subgroupSize, subgroupsN });
     }
 }

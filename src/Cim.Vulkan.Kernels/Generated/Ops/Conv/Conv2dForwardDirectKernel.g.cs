@@ -9,7 +9,8 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Two-dimensional convolution, forward, without shared memory or barriers, the form for CPU drivers.</summary>
 /// <remarks>
 /// <code>
-/// y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION] * w[o, c, r, s])
+/// y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION] * w[o, c, r, s]
+///     + residual[b, o, oy, ox])
 /// </code>
 /// <para>
 /// Each invocation owns 16 output channels x PIXELS neighbours of one output row in registers; the invocations of a workgroup (one
@@ -22,7 +23,7 @@ namespace Cim.Vulkan.Kernels;
 /// </para>
 /// <para>
 /// x: [batch_count, in_channels, in_height, in_width]   y: [batch_count, out_channels, out_height, out_width]
-/// w: packed by pack_channels_last to [in, KERNEL_HEIGHT, KERNEL_WIDTH, ceil(out / 4)] of vec4   bias: [out_channels]
+/// w: packed by pack_channels_last to [in, KERNEL_HEIGHT, KERNEL_WIDTH, ceil(out / 4)] of vec4   bias: [out_channels]   residual: as y
 /// </para>
 /// </remarks>
 public static class Conv2dForwardDirectKernel
@@ -30,9 +31,9 @@ public static class Conv2dForwardDirectKernel
     private static readonly Kernel[] All = new Kernel[]
     {
         new Kernel("conv2d_forward_direct",
-            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "PIXELS", 0x00000008), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "PIXELS", 0x00000008), new SpecializationConstant(4, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -48,6 +49,7 @@ public static class Conv2dForwardDirectKernel
     /// <param name="x">Buffer x, read.</param>
     /// <param name="w">Buffer w, read.</param>
     /// <param name="bias">Buffer bias, read.</param>
+    /// <param name="residual">Buffer residual, read.</param>
     /// <param name="y">Buffer y, overwritten.</param>
     /// <param name="batchCount">images</param>
     /// <param name="inChannels">channels of the input</param>
@@ -63,15 +65,16 @@ public static class Conv2dForwardDirectKernel
     /// <param name="hasBias">Specialization constant HAS_BIAS.</param>
     /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form)</param>
     /// <param name="pixels">output pixels of an invocation</param>
+    /// <param name="hasResidual">residual is added before the activation</param>
     /// <param name="kernelHeight">rows of w</param>
     /// <param name="kernelWidth">columns of w</param>
     /// <param name="strideY">input rows from one output row to the next</param>
     /// <param name="strideX">input columns from one output column to the next</param>
     /// <param name="dilation">input positions from one tap to the next; above 1 only with strides of 1</param>
     public static KernelCall<TOperand> Call<TOperand>(
-        TOperand x, TOperand w, TOperand bias, TOperand y,
+        TOperand x, TOperand w, TOperand bias, TOperand residual, TOperand y,
         uint batchCount, uint inChannels, uint outChannels, uint inHeight, uint inWidth, uint outHeight, uint outWidth, uint paddingY, uint paddingX, uint imagesPerSplit,
-        uint localSizeX = 8, bool hasBias = false, uint activation = 0, uint pixels = 8, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
+        uint localSizeX = 8, bool hasBias = false, uint activation = 0, uint pixels = 8, bool hasResidual = false, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -84,7 +87,7 @@ public static class Conv2dForwardDirectKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(28), paddingY);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), paddingX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), imagesPerSplit);
-        return new KernelCall<TOperand>(Default, new TOperand[] { x, w, bias, y },
-            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, pixels, kernelHeight, kernelWidth, strideY, strideX, dilation });
+        return new KernelCall<TOperand>(Default, new TOperand[] { x, w, bias, residual, y },
+            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, pixels, hasResidual ? 1u : 0u, kernelHeight, kernelWidth, strideY, strideX, dilation });
     }
 }

@@ -9,7 +9,8 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Two-dimensional convolution, forward, as an implicit matrix multiply with tiles in shared memory, the fp32 form for GPUs.</summary>
 /// <remarks>
 /// <code>
-/// y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION] * w[o, c, r, s])
+/// y[b, o, oy, ox] = activation(bias[o] + sum_c,r,s x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION] * w[o, c, r, s]
+///     + residual[b, o, oy, ox])
 /// </code>
 /// <para>
 /// Rows are output channels, columns the output pixels of all images, the inner dimension is (c, r, s). A workgroup owns TILE_M x TILE_N
@@ -21,7 +22,7 @@ namespace Cim.Vulkan.Kernels;
 /// </para>
 /// <para>
 /// x: [batch_count, in_channels, in_height, in_width]   y: [batch_count, out_channels, out_height, out_width]
-/// w: [out_channels, in_channels, KERNEL_HEIGHT, KERNEL_WIDTH]   bias: [out_channels]
+/// w: [out_channels, in_channels, KERNEL_HEIGHT, KERNEL_WIDTH]   bias: [out_channels]   residual: as y
 /// </para>
 /// </remarks>
 public static class Conv2dForwardTiledKernel
@@ -29,15 +30,15 @@ public static class Conv2dForwardTiledKernel
     private static readonly Kernel[] All = new Kernel[]
     {
         new Kernel("conv2d_forward_tiled.4",
-            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000100), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000010), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000100), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000010), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("conv2d_forward_tiled.8",
-            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000100), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000010), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000100), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "TILE_M", 0x00000040), new SpecializationConstant(5, "TILE_N", 0x00000040), new SpecializationConstant(6, "TILE_K", 0x00000010), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -68,6 +69,7 @@ public static class Conv2dForwardTiledKernel
     /// <param name="x">Buffer x, read.</param>
     /// <param name="w">Buffer w, read.</param>
     /// <param name="bias">Buffer bias, read.</param>
+    /// <param name="residual">Buffer residual, read.</param>
     /// <param name="y">Buffer y, overwritten.</param>
     /// <param name="batchCount">images</param>
     /// <param name="inChannels">channels of the input</param>
@@ -83,6 +85,7 @@ public static class Conv2dForwardTiledKernel
     /// <param name="localSizeX">(TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE)</param>
     /// <param name="hasBias">Specialization constant HAS_BIAS.</param>
     /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form)</param>
+    /// <param name="hasResidual">residual is added before the activation</param>
     /// <param name="tileM">rows of a workgroup's tile</param>
     /// <param name="tileN">columns of a workgroup's tile</param>
     /// <param name="tileK">inner length of the tiles in shared memory</param>
@@ -92,10 +95,10 @@ public static class Conv2dForwardTiledKernel
     /// <param name="strideX">input columns from one output column to the next</param>
     /// <param name="dilation">input positions from one tap to the next; above 1 only with strides of 1</param>
     public static KernelCall<TOperand> Call<TOperand>(
-        TOperand x, TOperand w, TOperand bias, TOperand y,
+        TOperand x, TOperand w, TOperand bias, TOperand residual, TOperand y,
         uint batchCount, uint inChannels, uint outChannels, uint inHeight, uint inWidth, uint outHeight, uint outWidth, uint paddingY, uint paddingX, uint imagesPerSplit,
         ThreadTile threadTile = ThreadTile.ThreadTile4,
-        uint localSizeX = 256, bool hasBias = false, uint activation = 0, uint tileM = 64, uint tileN = 64, uint tileK = 16, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
+        uint localSizeX = 256, bool hasBias = false, uint activation = 0, bool hasResidual = false, uint tileM = 64, uint tileN = 64, uint tileK = 16, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -108,7 +111,7 @@ public static class Conv2dForwardTiledKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(28), paddingY);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), paddingX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), imagesPerSplit);
-        return new KernelCall<TOperand>(Variant(threadTile), new TOperand[] { x, w, bias, y },
-            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, tileM, tileN, tileK, kernelHeight, kernelWidth, strideY, strideX, dilation });
+        return new KernelCall<TOperand>(Variant(threadTile), new TOperand[] { x, w, bias, residual, y },
+            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, hasResidual ? 1u : 0u, tileM, tileN, tileK, kernelHeight, kernelWidth, strideY, strideX, dilation });
     }
 }

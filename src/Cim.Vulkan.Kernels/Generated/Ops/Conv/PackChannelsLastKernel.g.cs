@@ -15,7 +15,8 @@ namespace Cim.Vulkan.Kernels;
 /// One invocation per four channels of one position. Weights w [out, in, kh, kw] for conv2d_forward_direct: batches 1, channels out,
 /// positions in * kh * kw; for conv2d_input_gradient_direct: batches out, channels in, positions kh * kw. Output gradients for
 /// conv2d_weight_gradient_direct: batches, channels out, positions out_height * out_width. Images in 16 bits for the convolutions on matrix units.
-/// Dispatch: x = ceil(positions / workgroup size), y = ceil(channels / 4), z = batches; where batches &gt; 65535, in several calls by offset.
+/// Dispatch: x = ceil(channels / 4), so that a cache line of y is written at one time, y = at most ceil(positions / workgroup size), each workgroup walking
+/// on by y; z = batches; where batches &gt; 65535, in several calls by offset.
 /// </para>
 /// <para>
 /// x: [batches, channels, positions]   y: [batches, positions, ceil(channels / 4)] of fours

@@ -13,8 +13,8 @@ namespace Cim.Vulkan.Kernels;
 /// nn: b [batches, k, n]     nt: b [batches, n, k]     a: [m, k]     bias: [m]     piece_values, piece_rows: [stretches, batches, n]
 /// </code>
 /// <para>
-/// Each invocation walks the rows of its stretch, ROWS at a time, for 8 columns; see matmul_direct.comp for the tile and WIDTH.
-/// Dispatch: x = stretches, y = ceil(n / (8 * workgroup size)), z = batches. rows_per_stretch: a multiple of ROWS.
+/// Each invocation walks the rows of its stretch, ROWS at a time, for COLUMNS columns; see matmul_direct.comp for the tile and WIDTH.
+/// Dispatch: x = stretches, y = ceil(n / (COLUMNS * workgroup size)), z = batches. rows_per_stretch: a multiple of ROWS.
 /// Summation order is ascending k for every element, whatever the tile.
 /// </para>
 /// </remarks>
@@ -25,25 +25,25 @@ public static class MatmulArgMaxDirectKernel
         new Kernel("matmul_arg_max_direct.nn.4",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("piece_values", KernelAccess.Write), new KernelBinding("piece_rows", KernelAccess.Write) },
             28,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("matmul_arg_max_direct.nn.1",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("piece_values", KernelAccess.Write), new KernelBinding("piece_rows", KernelAccess.Write) },
             28,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("matmul_arg_max_direct.nt.4",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("piece_values", KernelAccess.Write), new KernelBinding("piece_rows", KernelAccess.Write) },
             28,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("matmul_arg_max_direct.nt.1",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("piece_values", KernelAccess.Write), new KernelBinding("piece_rows", KernelAccess.Write) },
             28,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -100,11 +100,12 @@ public static class MatmulArgMaxDirectKernel
     /// <param name="localSizeX">invocations of a workgroup: one subgroup</param>
     /// <param name="hasBias">bias[row] is added to every column</param>
     /// <param name="rows">rows of c per invocation; a multiple of 4</param>
+    /// <param name="columns">columns per invocation; a multiple of 4</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand a, TOperand b, TOperand bias, TOperand pieceValues, TOperand pieceRows,
         uint m, uint n, uint k, uint rowStrideA, uint rowStrideB, uint batchStrideB, uint rowsPerStretch,
         Layout layout = Layout.Nn, Width width = Width.Width4,
-        uint localSizeX = 8, bool hasBias = false, uint rows = 24)
+        uint localSizeX = 8, bool hasBias = false, uint rows = 24, uint columns = 8)
     {
         byte[] pushConstantBytes = new byte[28];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), m);
@@ -115,6 +116,6 @@ public static class MatmulArgMaxDirectKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(20), batchStrideB);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(24), rowsPerStretch);
         return new KernelCall<TOperand>(Variant(layout, width), new TOperand[] { a, b, bias, pieceValues, pieceRows },
-            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, rows });
+            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, rows, columns });
     }
 }

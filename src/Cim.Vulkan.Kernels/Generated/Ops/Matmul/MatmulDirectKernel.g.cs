@@ -9,16 +9,16 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Matrix multiply without shared memory or barriers, the form for CPU drivers.</summary>
 /// <remarks>
 /// <code>
-/// c = activation(alpha * op(a) op(b) + bias) + residual
+/// c = activation(alpha * op(a) op(b) + bias + residual)
 /// nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
 /// </code>
 /// <para>
-/// Each invocation owns ROWS x 8 elements of c in registers; the invocations of a workgroup (one subgroup) lie side by side
+/// Each invocation owns ROWS x COLUMNS elements of c in registers; the invocations of a workgroup (one subgroup) lie side by side
 /// along n and read the same rows of a. A CPU driver pays per load instruction, hence the large register block.
 /// </para>
 /// <para>
 /// Dispatch: x = ceil(m / ROWS), so that b's panel stays in cache from one workgroup to the next;
-/// y = ceil(n / (8 * workgroup size)), z = batches * split_count. Workgroup size = subgroup size (8 on llvmpipe).
+/// y = ceil(n / (COLUMNS * workgroup size)), z = batches * split_count. Workgroup size = subgroup size (8 on llvmpipe).
 /// ROWS = 24 is fastest from m = 96 on, 16 (or 8) wastes less on a smaller m; n below 64 leaves invocations idle.
 /// k_per_split: a multiple of 4. Rows of b 4096 bytes (or a multiple) apart in nn and tn crowd few cache sets: pad where possible.
 /// </para>
@@ -36,37 +36,37 @@ public static class MatmulDirectKernel
         new Kernel("matmul_direct.nn.4",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("matmul_direct.nn.1",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("matmul_direct.nt.4",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("matmul_direct.nt.1",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("matmul_direct.tn.4",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
         new Kernel("matmul_direct.tn.1",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -141,14 +141,15 @@ public static class MatmulDirectKernel
     /// <param name="localSizeX">invocations of a workgroup: one subgroup</param>
     /// <param name="hasBias">bias[n] is added to every row</param>
     /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form)</param>
-    /// <param name="hasResidual">residual, laid out as c, is added last; it may be c itself</param>
+    /// <param name="hasResidual">residual, laid out as c, is added before the activation; it may be c itself</param>
     /// <param name="rows">rows of c per invocation; a multiple of 4</param>
+    /// <param name="columns">columns per invocation; a multiple of 4</param>
     /// <param name="biasPerRow">bias is [m] and bias[row] is added to every column instead</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand a, TOperand b, TOperand bias, TOperand residual, TOperand c,
         uint m, uint n, uint k, uint rowStrideA, uint rowStrideB, uint rowStrideC, uint batchInner, uint offsetA, uint offsetB, uint offsetC, uint offsetResidual, uint outerStrideA, uint outerStrideB, uint outerStrideC, uint innerStrideA, uint innerStrideB, uint innerStrideC, uint splitCount, uint kPerSplit, uint splitStrideC, float alpha,
         Layout layout = Layout.Nn, Width width = Width.Width4,
-        uint localSizeX = 8, bool hasBias = false, uint activation = 0, bool hasResidual = false, uint rows = 24, bool biasPerRow = false)
+        uint localSizeX = 8, bool hasBias = false, uint activation = 0, bool hasResidual = false, uint rows = 24, uint columns = 8, bool biasPerRow = false)
     {
         byte[] pushConstantBytes = new byte[84];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), m);
@@ -173,6 +174,6 @@ public static class MatmulDirectKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(76), splitStrideC);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(80), BitConverter.SingleToInt32Bits(alpha));
         return new KernelCall<TOperand>(Variant(layout, width), new TOperand[] { a, b, bias, residual, c },
-            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, hasResidual ? 1u : 0u, rows, biasPerRow ? 1u : 0u });
+            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, hasResidual ? 1u : 0u, rows, columns, biasPerRow ? 1u : 0u });
     }
 }

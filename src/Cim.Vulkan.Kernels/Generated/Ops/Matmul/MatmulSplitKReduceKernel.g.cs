@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Adds the pieces of a matrix product whose inner dimension was split, in ascending order, and applies the epilogue.</summary>
 /// <remarks>
 /// <code>
-/// c[r, n] = activation(alpha * sum_s pieces[s, r, n] + bias[n]) + residual[r, n]
+/// c[r, n] = activation(alpha * sum_s pieces[s, r, n] + bias[n] + residual[r, n])
 /// </code>
 /// <para>
 /// One invocation per element. c and residual have row stride row_stride_c and batch stride batch_stride_c; the row index runs over
@@ -58,7 +58,7 @@ public static class MatmulSplitKReduceKernel
     /// <param name="localSizeX">invocations of a workgroup</param>
     /// <param name="hasBias">bias[n] is added to every row</param>
     /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form)</param>
-    /// <param name="hasResidual">residual, laid out as c, is added last; it may be c itself</param>
+    /// <param name="hasResidual">residual, laid out as c, is added before the activation; it may be c itself</param>
     /// <param name="biasPerRow">bias is [m] and bias[row] is added to every column instead</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand pieces, TOperand bias, TOperand residual, TOperand c,

@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Matrix multiply with tiles in shared memory, the fp32 form for GPUs.</summary>
 /// <remarks>
 /// <code>
-/// c = activation(alpha * op(a) op(b) + bias) + residual
+/// c = activation(alpha * op(a) op(b) + bias + residual)
 /// nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
 /// </code>
 /// <para>
@@ -193,7 +193,7 @@ public static class MatmulTiledKernel
     /// <param name="localSizeX">(TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE)</param>
     /// <param name="hasBias">bias[n] is added to every row</param>
     /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form)</param>
-    /// <param name="hasResidual">residual, laid out as c, is added last; it may be c itself</param>
+    /// <param name="hasResidual">residual, laid out as c, is added before the activation; it may be c itself</param>
     /// <param name="tileM">rows of a workgroup's tile</param>
     /// <param name="tileN">columns of a workgroup's tile</param>
     /// <param name="tileK">inner length of the tiles in shared memory</param>
