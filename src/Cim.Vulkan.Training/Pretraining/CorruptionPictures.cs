@@ -77,6 +77,8 @@ internal sealed class PaintingGraph
         if (options.TokenChoice == TokenChoice.Sample && options.SamplingTemperature != 1) SamplingTemperature = Graph.Scalars.Declare("sampling_temperature");
         Tensor golden = TokenStages.GoldenTokens(tokenizer, tokenizerImages);
         Tensor guessed = TokenStages.Choose(generator.Forward(PretrainStepGraph.Normalize(images), masked), masked, options.TokenChoice, SamplingTemperature);
+        // Filled whether or not anything is drawn by lot.
+        _ = Graph.Scalars;
         Graph.Output("corrupted_images", TokenStages.Decode(tokenizer, golden.ScatterIntoTokens(masked, guessed), options));
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Text.Json;
+using System.Linq;
+using System.Text.Json.Serialization.Metadata;
 using Cim.Vulkan.Data;
 using Cim.Vulkan.Graph;
 using Cim.Vulkan.Models;
@@ -69,9 +70,9 @@ public abstract class PretrainMethod
     /// <summary>Checks what only this method reads, and that nothing is given that it does not.</summary>
     internal void CheckAll(OptionChecks checks, CimPretrainOptions options)
     {
-        JsonElement given = OptionsJson.ToJson(options), start = OptionsJson.ToJson(Start);
-        foreach (string name in Unused)
-            if (FirstDifference(name, ValueAt(given, name), ValueAt(start, name)) is { } difference) checks.Require(false, $"{FlagOf(difference)} is of no use to --method {Name}: leave it out");
+        CimPretrainOptions start = Start;
+        foreach (JsonPropertyInfo option in TrainingOptionsJson.Default.CimPretrainOptions.Properties.Where(option => Unused.Contains(option.Name)))
+            if (FirstDifference(option.Name, option.Get!(options), option.Get!(start)) is { } difference) checks.Require(false, $"{FlagOf(difference)} is of no use to --method {Name}: leave it out");
         Check(checks, options);
     }
 
@@ -86,16 +87,14 @@ public abstract class PretrainMethod
         checks.Require(enhancer.Positions != PositionKind.None || enhancer.RelativePositions != RelativePositionKind.None, "the enhancer has neither position embedding nor relative positions: it could not tell masked positions apart");
     }
 
-    private static string? FirstDifference(string name, JsonElement given, JsonElement start)
+    // Through the sections down to the option that differs.
+    private static string? FirstDifference(string name, object? given, object? start)
     {
-        if (given.ValueKind == JsonValueKind.Undefined || start.ValueKind == JsonValueKind.Undefined) return given.ValueKind == start.ValueKind ? null : name;
-        if (given.ValueKind != JsonValueKind.Object || start.ValueKind != JsonValueKind.Object) return JsonElement.DeepEquals(given, start) ? null : name;
-        foreach (JsonProperty property in given.EnumerateObject())
-            if (FirstDifference($"{name}.{property.Name}", property.Value, ValueAt(start, property.Name)) is { } difference) return difference;
-        return null;
+        if (Equals(given, start)) return null;
+        if (given is null || start is null || TrainingOptionsJson.Default.GetTypeInfo(given.GetType()) is not { Kind: JsonTypeInfoKind.Object } section) return name;
+        return section.Properties.Where(option => option.Get is not null)
+            .Select(option => FirstDifference($"{name}.{option.Name}", option.Get!(given), option.Get!(start))).FirstOrDefault(difference => difference is not null) ?? name;
     }
-
-    private static JsonElement ValueAt(JsonElement section, string name) => section.TryGetProperty(name, out JsonElement value) ? value : default;
 
     private static string FlagOf(string name) => name switch
     {
