@@ -70,7 +70,8 @@ public static class Presets
         using Stream? stream = typeof(Presets).Assembly.GetManifestResourceStream(prefix + name + ResourceSuffix);
         if (stream is not null) return JsonDocument.Parse(stream);
         string[] names = NamesOf(prefix);
-        string hint = NearestWord.To(name, names) is { } nearest ? $", did you mean {nearest}?" : $": {string.Join(", ", names)}";
+        string[] begun = [.. names.Where(known => known.StartsWith(name, StringComparison.Ordinal))];
+        string hint = name.Length > 0 && begun.Length > 0 ? $", did you mean {string.Join(" or ", begun)}?" : NearestWord.To(name, names) is { } nearest ? $", did you mean {nearest}?" : $": {string.Join(", ", names)}";
         throw new OptionsException($"--preset {name} is not known{hint}");
     }
 }

@@ -102,6 +102,8 @@ public abstract class PretrainMethod
         "tokenizerImageSize" => "--tokenizer-image-size",
         "objective" => "--objective",
         "masking.count" => "--masked",
+        "masking.kind" => "--masking",
+        "generator.sharesWeights" => "--share-weights",
         _ => $"--set {name}",
     };
 }

@@ -57,6 +57,7 @@ public sealed class OptionsTests
         yield return new(Beit with { Tokenizer = "" }, "--tokenizer is missing");
         yield return new(Beit with { Target = new() { Window = 4 } }, "--set target.window is of no use to --method beit");
         yield return new(Beit with { ClipMode = ClipMode.Joint }, "--set clipMode is of no use to --method beit");
+        yield return new(SimMim with { Generator = new() { SharesWeights = true } }, "--share-weights is of no use to --method simmim");
         yield return new(Pretrain with { NoiseDeviation = 0.1 }, "--set noiseDeviation is of no use to --method cim");
         yield return new(Pretrain with { Generator = new() { SharesWeights = true, Width = 768 } }, "generator.sharesWeights: generator.width is 768 and the enhancer's 384, make them agree");
         yield return new(Pretrain with { Generator = new() { SharesWeights = true, UseRelativePositions = true } }, "generator.useRelativePositions is True and the enhancer's False");

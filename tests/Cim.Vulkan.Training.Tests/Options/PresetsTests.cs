@@ -77,6 +77,10 @@ public sealed class PresetsTests
         Assert.That(() => Presets.Pretraining("vit-b16-resdet"), Throws.TypeOf<OptionsException>().With.Message.Contains("did you mean vit-b16-revdet?"));
 
     [Test]
+    public void The_beginning_of_names_is_refused_with_all_of_them() =>
+        Assert.That(() => Presets.Pretraining("vit-b16"), Throws.TypeOf<OptionsException>().With.Message.EndsWith("did you mean vit-b16-denoise or vit-b16-respix or vit-b16-revdet?"));
+
+    [Test]
     public void A_learning_rate_for_a_reference_batch_follows_the_pictures_of_a_step()
     {
         OptimizerOptions optimizer = Presets.Pretraining("vit-b16-revdet").Optimizer;
