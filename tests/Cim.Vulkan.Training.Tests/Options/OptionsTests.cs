@@ -44,6 +44,16 @@ public sealed class OptionsTests
         yield return new(Pretrain with { Objective = (CimObjective)7 }, "--objective 7");
         yield return new(Pretrain with { Augmentation = new() { MinimumScale = 0 } }, "crop scale");
         yield return new(Pretrain with { Augmentation = new() { FlipProbability = 1.5 } }, "flip probability");
+        yield return new(Tokenizer with { ImageSize = 30 }, "--image-size 30 is not a multiple of the 4 pixels that a token covers with --groups 3: give --image-size 32");
+        yield return new(Tokenizer with { HiddenWidth = 30 }, "--width 30");
+        yield return new(Tokenizer with { VocabularySize = 1 }, "--vocabulary");
+        yield return new(Tokenizer with { EndTemperature = 0 }, "end temperature");
+        yield return new(Tokenizer with { EmaDecay = 1 }, "EMA decay");
+    }
+
+    // What belongs to one method only.
+    private static IEnumerable<TestCaseData> MethodFaults()
+    {
         yield return new(SimMim with { Tokenizer = "t.safetensors" }, "--tokenizer is of no use to --method simmim: leave it out");
         yield return new(SimMim with { Objective = CimObjective.ResPix }, "--objective is of no use to --method simmim: leave it out");
         yield return new(SimMim with { Generator = new() { Depth = 2 } }, "--set generator.depth is of no use to --method simmim: leave it out");
@@ -64,11 +74,6 @@ public sealed class OptionsTests
         yield return new(Pretrain with { Generator = new() { SharesWeights = true, Depth = 13 } }, "the enhancer has 12 blocks to share");
         yield return new(Pretrain with { Generator = new() { SharesWeights = true }, Enhancer = new() { Convolutional = new() } }, "needs a transformer as enhancer");
         yield return new(Pretrain with { Generator = new() { SharesWeights = true }, ClipMode = ClipMode.Joint }, "there is one network to clip");
-        yield return new(Tokenizer with { ImageSize = 30 }, "--image-size 30 is not a multiple of the 4 pixels that a token covers with --groups 3: give --image-size 32");
-        yield return new(Tokenizer with { HiddenWidth = 30 }, "--width 30");
-        yield return new(Tokenizer with { VocabularySize = 1 }, "--vocabulary");
-        yield return new(Tokenizer with { EndTemperature = 0 }, "end temperature");
-        yield return new(Tokenizer with { EmaDecay = 1 }, "EMA decay");
     }
 
     [Test]
@@ -82,6 +87,7 @@ public sealed class OptionsTests
     }
 
     [TestCaseSource(nameof(Faults))]
+    [TestCaseSource(nameof(MethodFaults))]
     public void A_fault_is_one_clear_line(RunOptions options, string expected)
     {
         IReadOnlyList<string> problems = options.Validate();

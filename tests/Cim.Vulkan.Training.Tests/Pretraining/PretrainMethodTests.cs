@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
+using Cim.Vulkan.Graph;
 using Cim.Vulkan.Runtime;
 using Cim.Vulkan.Testing;
 using NUnit.Framework;
@@ -93,6 +94,18 @@ public sealed class PretrainMethodTests : GpuTest
         Assert.That(report.Method.Kind, Is.EqualTo(method));
         Assert.That(page, Does.Contain($"{report.Words.Name} pre-training").And.Contain(string.Join(" | ", report.Words.Columns)).And.Contain(report.Words.LossTitle));
         Assert.That(report.Corruptions, method is PretrainMethodKind.Cim or PretrainMethodKind.Beit ? Is.Not.Empty : Is.Empty);
+    }
+
+    [TestCase(PretrainMethodKind.Beit)]
+    [TestCase(PretrainMethodKind.SimMim)]
+    [TestCase(PretrainMethodKind.Denoise)]
+    public void Steps_in_fp16_scale_their_loss_and_lose_what_steps_in_fp32_lose(PretrainMethodKind method)
+    {
+        if (Planner.WhyNot(DeviceProfiles.Of(Device.Capabilities), Precision.Float16) is { } reason) Assert.Ignore($"fp16: this device {reason}");
+        using CimPretrainer full = Open(Options(method)), half = Open(Options(method) with { Precision = PrecisionChoice.Fp16 });
+        for (int step = 0; step < 3; step++) Assert.That(LossOf(half, step), Is.EqualTo(LossOf(full, step)).Within(1).Percent, $"step {step}");
+        Assert.That(half.Metrics["skippedSteps"], Is.Zero);
+        Assert.That(half.Metrics["enhancerGradientNorm"], Is.EqualTo(full.Metrics["enhancerGradientNorm"]).Within(5).Percent, "of the loss, not of the scaled one");
     }
 
     [Test]
