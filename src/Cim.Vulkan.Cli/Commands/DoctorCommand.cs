@@ -64,7 +64,7 @@ internal static class DoctorCommand
 
     private static string RecomputeLine(ExecutionPlan plan, CimPretrainOptions options, DiscreteVaeOptions? tokenizer, DeviceProfile profile)
     {
-        bool hasGenerator = options.Method == PretrainMethodKind.Cim;
+        bool hasGenerator = PretrainMethod.Of(options.Method).HasGenerator;
         string blocks = (options.Enhancer.Convolutional is null, hasGenerator) switch
         {
             (true, true) => $"recompute       {options.Enhancer.Depth} + {options.Generator.Depth} blocks of enhancer and generator",

@@ -48,8 +48,8 @@ internal static class PretrainArguments
         CimPretrainOptions defaults = StartOf(parsed);
         CimPretrainOptions options = RunArguments.Over(parsed, defaults, defaults.Optimizer, (o, optimizer) => o with { Optimizer = optimizer });
         (EnhancerOptions enhancer, GeneratorOptions generator) = parsed.GetValue(s_enhancer) is { } size ? EnhancerSizes.Of(size, defaults.Enhancer, defaults.Generator) : (defaults.Enhancer, defaults.Generator);
-        // Only CIM has a generator that grows with the enhancer.
-        if (defaults.Method != PretrainMethodKind.Cim) generator = defaults.Generator;
+        // Where there is one, it grows with the enhancer.
+        if (!PretrainMethod.Of(defaults.Method).HasGenerator) generator = defaults.Generator;
         options = options with
         {
             Tokenizer = parsed.GetValue(Tokenizer) ?? "",

@@ -149,7 +149,7 @@ public sealed record CimPretrainOptions : RunOptions
         PretrainMethod method = PretrainMethod.Of(Method);
         if (method.NeedsTokenizer) checks.Given("--tokenizer", Tokenizer, "give the tokenizer.safetensors that 'cim tokenizer train' wrote");
         CheckGeometry(checks, method.NeedsTokenizer);
-        Enhancer.Check(checks, ImageSize, GridSize, detectsTokens: Method == PretrainMethodKind.Cim && Objective == CimObjective.RevDet);
+        Enhancer.Check(checks, ImageSize, GridSize, method.DetectsTokens(this));
         if (method.MasksPatches) Masking.Check(checks, GridSize * GridSize);
         method.CheckAll(checks, this);
         Target.Check(checks, ImageSize);

@@ -32,6 +32,9 @@ public abstract class PretrainMethod
     /// <summary>Whether patches are masked.</summary>
     public abstract bool MasksPatches { get; }
 
+    /// <summary>Whether a network of its own proposes tokens beside the enhancer.</summary>
+    public virtual bool HasGenerator => false;
+
     /// <summary>What a run starts from where no recipe is given.</summary>
     public virtual CimPretrainOptions Start => new() { Method = Kind };
 
@@ -51,6 +54,12 @@ public abstract class PretrainMethod
     /// <summary>Which patches a run masks; null where the method masks none.</summary>
     /// <param name="options">The run's options.</param>
     public MaskOptions? MaskOf(CimPretrainOptions options) => MasksPatches ? options.Masking.ToMaskOptions(options.GridSize, options.GridSize) : null;
+
+    /// <summary>The enhancer's own head.</summary>
+    internal virtual EnhancerHead HeadOf(CimPretrainOptions options) => EnhancerHead.None;
+
+    /// <summary>Whether the enhancer gives a number for every token, which its map must fit.</summary>
+    internal virtual bool DetectsTokens(CimPretrainOptions options) => false;
 
     /// <summary>Names the networks that are trained, in the order of <see cref="PretrainModels.Networks"/>.</summary>
     internal virtual IReadOnlyList<string> NetworksOf(CimPretrainOptions options) => ["enhancer"];

@@ -18,10 +18,9 @@ public abstract class PretrainModels
 
     /// <summary>Declares the enhancer.</summary>
     /// <param name="options">Its sizes.</param>
-    /// <param name="head">Which head it has.</param>
-    protected PretrainModels(CimPretrainOptions options, EnhancerHead head)
+    protected PretrainModels(CimPretrainOptions options)
     {
-        Enhancer = EnhancerOf(options, head);
+        Enhancer = EnhancerOf(options);
         _enhancer = new TrainedNetwork(Enhancer.Parameters, options.EnhancerClipNorm);
     }
 
@@ -52,6 +51,17 @@ public abstract class PretrainModels
         ? new ResNet(new ParameterSet(EnhancerName), new ParameterSet($"{EnhancerName}_statistics"), network.ToModel())
         : new VisionTransformer(new ParameterSet(EnhancerName), TransformerOptions(options));
 
+    /// <summary>That network with the head that the run's method puts on it.</summary>
+    /// <param name="options">The run's options.</param>
+    internal static Enhancer EnhancerOf(CimPretrainOptions options)
+    {
+        EnhancerHead head = PretrainMethod.Of(options.Method).HeadOf(options);
+        IVisionEncoder trunk = TrunkOf(options);
+        return trunk is ResNet network
+            ? new ConvolutionalEnhancer(network, head, options.ImageSize, options.GridSize, options.Enhancer.Convolutional!.DetectionStage - 1, options.Enhancer.Convolutional.Upsampling)
+            : new TransformerEnhancer((VisionTransformer)trunk, head);
+    }
+
     /// <summary>One token of the tokenizer for every patch.</summary>
     /// <exception cref="OptionsException">The pictures, patches and tokens do not fit together.</exception>
     protected static CimGeometry GeometryOf(CimPretrainOptions options, DiscreteVaeOptions tokenizer)
@@ -64,14 +74,6 @@ public abstract class PretrainModels
         {
             throw new OptionsException(error.Message);
         }
-    }
-
-    private static Enhancer EnhancerOf(CimPretrainOptions options, EnhancerHead head)
-    {
-        IVisionEncoder trunk = TrunkOf(options);
-        return trunk is ResNet network
-            ? new ConvolutionalEnhancer(network, head, options.ImageSize, options.GridSize, options.Enhancer.Convolutional!.DetectionStage - 1, options.Enhancer.Convolutional.Upsampling)
-            : new TransformerEnhancer((VisionTransformer)trunk, head);
     }
 
     private static VisionTransformerOptions TransformerOptions(CimPretrainOptions options) => new()

@@ -85,7 +85,7 @@ internal static class RunText
         ? $"ResNet-{layers}, {run.Option("enhancer", "convolutional", "width")} wide"
         : $"{run.Option("enhancer", "depth")} blocks of width {run.Option("enhancer", "width")} with {run.Option("enhancer", "heads")} heads";
 
-    private static string Generator(RunReport run) => run.Method.Kind != PretrainMethodKind.Cim ? ""
+    private static string Generator(RunReport run) => !run.Method.HasGenerator ? ""
         : run.Option("generator", "sharesWeights") == bool.TrueString ? $"Generator: its first {run.Option("generator", "depth")} blocks. "
         : $"Generator: {run.Option("generator", "depth")} blocks of width {run.Option("generator", "width")}. ";
 

@@ -61,6 +61,18 @@ public sealed class PretrainMethodTests : GpuTest
     public void Shared_weights_go_on_from_their_checkpoint_to_the_bit(int accumulate) => RequireEqualAfterResume(Shared() with { Accumulate = accumulate });
 
     [Test]
+    public void Recomputing_blocks_that_are_run_twice_changes_no_bit()
+    {
+        Dictionary<string, string>[] digests = [.. new[] { false, true }.Select(recompute =>
+        {
+            using CimPretrainer trainer = Open(Shared() with { Recompute = recompute });
+            for (int step = 0; step < 3; step++) LossOf(trainer, step);
+            return DigestsOf(trainer);
+        })];
+        Assert.That(digests[1], Is.EqualTo(digests[0]));
+    }
+
+    [Test]
     public void A_network_that_shares_its_weights_follows_both_losses()
     {
         using CimPretrainer trainer = Open(Shared(), pictures: 4);

@@ -55,7 +55,7 @@ internal static class SmallCim
             Method = kind,
             Tokenizer = method.NeedsTokenizer ? folder : "",
             TokenizerImageSize = method.NeedsTokenizer ? options.TokenizerImageSize : start.TokenizerImageSize,
-            Generator = kind == PretrainMethodKind.Cim ? options.Generator : start.Generator,
+            Generator = method.HasGenerator ? options.Generator : start.Generator,
             Masking = method.MasksPatches ? start.Masking with { Count = Masked } : start.Masking,
             Target = start.Target,
             NoiseDeviation = start.NoiseDeviation,

@@ -69,7 +69,7 @@ internal sealed class BeitModels : PretrainModels
     /// <summary>Declares the networks.</summary>
     /// <exception cref="OptionsException">The pictures, patches and tokens do not fit together.</exception>
     public BeitModels(CimPretrainOptions options, DiscreteVaeOptions tokenizer)
-        : base(options, EnhancerHead.None)
+        : base(options)
     {
         GeometryOf(options, tokenizer);
         Tokenizer = new DiscreteVae(new ParameterSet("tokenizer"), tokenizer);

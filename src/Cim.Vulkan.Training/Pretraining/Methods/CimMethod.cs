@@ -16,9 +16,15 @@ internal sealed class CimMethod : PretrainMethod
 
     public override bool MasksPatches => true;
 
+    public override bool HasGenerator => true;
+
     protected override IReadOnlyList<string> Unused => ["noiseDeviation"];
 
     public override PretrainModels Declare(CimPretrainOptions options, DiscreteVaeOptions? tokenizer) => new CimModels(options, tokenizer ?? throw new ArgumentNullException(nameof(tokenizer)));
+
+    internal override EnhancerHead HeadOf(CimPretrainOptions options) => options.Objective == CimObjective.ResPix ? EnhancerHead.Restoration : EnhancerHead.Detection;
+
+    internal override bool DetectsTokens(CimPretrainOptions options) => options.Objective == CimObjective.RevDet;
 
     internal override IReadOnlyList<string> NetworksOf(CimPretrainOptions options) => options.Generator.SharesWeights ? ["enhancer"] : ["generator", "enhancer"];
 

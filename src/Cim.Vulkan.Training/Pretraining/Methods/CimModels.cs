@@ -12,7 +12,7 @@ public sealed class CimModels : PretrainModels
     /// <param name="tokenizer">Sizes of the trained tokenizer.</param>
     /// <exception cref="OptionsException">The pictures, patches and tokens do not fit together.</exception>
     public CimModels(CimPretrainOptions options, DiscreteVaeOptions tokenizer)
-        : base(options, options.Objective == CimObjective.ResPix ? EnhancerHead.Restoration : EnhancerHead.Detection)
+        : base(options)
     {
         Geometry = GeometryOf(options, tokenizer);
         Tokenizer = new DiscreteVae(new ParameterSet("tokenizer"), tokenizer);

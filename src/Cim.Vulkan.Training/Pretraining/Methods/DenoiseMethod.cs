@@ -25,6 +25,8 @@ internal sealed class DenoiseMethod : PretrainMethod
 
     public override PretrainModels Declare(CimPretrainOptions options, DiscreteVaeOptions? tokenizer) => new DenoiseModels(options);
 
+    internal override EnhancerHead HeadOf(CimPretrainOptions options) => EnhancerHead.Restoration;
+
     internal override void Check(OptionChecks checks, CimPretrainOptions options) => checks.Positive("noiseDeviation", options.NoiseDeviation ?? DefaultDeviation);
 
     internal override StepNumbers NumbersOf(CimPretrainOptions options) =>
@@ -53,7 +55,7 @@ internal sealed class DenoiseMethod : PretrainMethod
 }
 
 /// <summary>The denoiser: the enhancer with ResPix's head, and nothing beside it.</summary>
-internal sealed class DenoiseModels(CimPretrainOptions options) : PretrainModels(options, EnhancerHead.Restoration)
+internal sealed class DenoiseModels(CimPretrainOptions options) : PretrainModels(options)
 {
     public override PretrainStepGraph Describe(CimPretrainOptions options, int maskedCount) => new DenoiseStepGraph(this, options);
 }

@@ -60,7 +60,7 @@ internal sealed class SimMimMethod : PretrainMethod
 internal sealed class SimMimModels : PretrainModels
 {
     public SimMimModels(CimPretrainOptions options)
-        : base(options, EnhancerHead.None)
+        : base(options)
     {
         var trunk = (VisionTransformer)Enhancer.Trunk;
         Head = new MaskedPatchHead(trunk, "pixel_head", options.PatchSize * options.PatchSize * trunk.Options.InputChannels);
