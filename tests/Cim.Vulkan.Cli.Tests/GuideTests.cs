@@ -24,6 +24,7 @@ public sealed class GuideTests : GpuTest
     [
         "README.md", "bench/README.md", "shaders/README.md",
         "src/Cim.Vulkan.Cli/guides/first-training.md", "src/Cim.Vulkan.Cli/guides/curves.md", "src/Cim.Vulkan.Cli/guides/devices.md",
+        "src/Cim.Vulkan.Cli/guides/methods.md",
     ];
 
     private string _folder = "";

@@ -16,7 +16,7 @@ internal sealed class StepProgram : IDisposable
     private const float LearningRate = 1e-4f;
 
     private readonly PersistentMemory _memory;
-    private readonly CimStep _step;
+    private readonly PretrainStep _step;
     private readonly ulong _seed;
     private readonly float[] _pictures, _tokenizerPictures;
     private readonly int[] _maskedPositions;
@@ -35,7 +35,7 @@ internal sealed class StepProgram : IDisposable
         Precision precision = options.Precision.On(profile);
         bool scalesLosses = precision == Precision.Float16;
         PersistentBuffer counters = StepCounters.Buffer("step_counters");
-        _step = new CimStep(Models, options, mask.MaximumCount, counters, scalesLosses);
+        _step = new PretrainStep(Models, options, mask.MaximumCount, counters, scalesLosses);
         Plan = Planner.Plan(_step.Graph, profile, new PlannerOptions { Precision = precision });
         _pictures = ModelInput.Pictures(options.Batch, options.ImageSize).Floats!;
         _tokenizerPictures = ModelInput.Pictures(options.Batch, options.TokenizerImageSize).Floats!;

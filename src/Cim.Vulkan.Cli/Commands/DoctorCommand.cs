@@ -48,12 +48,13 @@ internal static class DoctorCommand
 
     private static int PrintPlan(ParseResult parsed, DeviceProfile profile)
     {
-        DiscreteVaeOptions tokenizer = TokenizerOf(parsed.GetValue(PretrainArguments.Tokenizer));
+        (DiscreteVaeOptions? tokenizer, string? note) = TokenizerOf(parsed);
         CimPretrainOptions options = PretrainArguments.Read(parsed, tokenizer);
         // A preview: what is free at the moment does not matter, what the device can do at all does.
         options = MicroBatches.Fit(options, tokenizer, profile, long.MaxValue, Console.WriteLine);
         ExecutionPlan plan = CimPretrainer.PlanStep(options, tokenizer, profile);
         Console.Write($"device          {profile.Name}\n{PlanReport.Summarize(plan)}");
+        if (note is not null) Console.WriteLine(note);
         if (options.Accumulate > 1) Console.WriteLine($"with update     {CimPretrainer.NeededBytes(options, tokenizer, profile) / Mebi:F2} MiB: sums of gradients and the optimizer's state too");
         if (options.Recompute) Console.WriteLine(RecomputeLine(plan, options, tokenizer, profile));
         if (!parsed.GetValue(s_commands)) return 0;
@@ -61,11 +62,16 @@ internal static class DoctorCommand
         return 0;
     }
 
-    private static string RecomputeLine(ExecutionPlan plan, CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile profile)
+    private static string RecomputeLine(ExecutionPlan plan, CimPretrainOptions options, DiscreteVaeOptions? tokenizer, DeviceProfile profile)
     {
-        string blocks = options.Enhancer.Convolutional is null
-            ? $"recompute       {options.Enhancer.Depth} + {options.Generator.Depth} blocks of enhancer and generator"
-            : $"recompute       {options.Generator.Depth} blocks of the generator, none of the ResNet";
+        bool hasGenerator = PretrainMethod.Of(options.Method).HasGenerator;
+        string blocks = (options.Enhancer.Convolutional is null, hasGenerator) switch
+        {
+            (true, true) => $"recompute       {options.Enhancer.Depth} + {options.Generator.Depth} blocks of enhancer and generator",
+            (true, false) => $"recompute       {options.Enhancer.Depth} blocks of the enhancer",
+            (false, true) => $"recompute       {options.Generator.Depth} blocks of the generator, none of the ResNet",
+            _ => "recompute       no block: a ResNet has none that are computed again",
+        };
         string arena = $"{plan.Memory.ArenaBytes / Mebi:F2} MiB of arena";
         try
         {
@@ -81,11 +87,19 @@ internal static class DoctorCommand
 
     private static double Work(ExecutionPlan plan) => plan.Steps.OfType<DispatchStep>().Sum(launch => launch.Flops);
 
-    // Without a file, the tokenizer that `cim tokenizer train` makes by default.
-    private static DiscreteVaeOptions TokenizerOf(string? path)
+    // Without a file, the tokenizer that the recipe is meant for, or the one that `cim tokenizer train` makes by default; sizes are all that a plan needs.
+    private static (DiscreteVaeOptions? Sizes, string? Note) TokenizerOf(ParseResult parsed)
     {
-        if (path is null) return TokenizerFile.OptionsOf(new TokenizerTrainingOptions());
-        using WeightsFile file = TokenizerFile.Open(path);
-        return TokenizerFile.OptionsOf(file);
+        if (!PretrainArguments.MethodOf(parsed).NeedsTokenizer) return (null, null);
+        if (parsed.GetValue(PretrainArguments.Tokenizer) is { } path)
+        {
+            using WeightsFile file = TokenizerFile.Open(path);
+            return (TokenizerFile.OptionsOf(file), null);
+        }
+        string preset = PretrainArguments.PresetOf(parsed);
+        string? recipe = preset.Length > 0 ? Presets.TokenizerFor(preset) : null;
+        TokenizerTrainingOptions training = recipe is null ? new TokenizerTrainingOptions() : Presets.Tokenizer(recipe);
+        string which = recipe is null ? "the default" : $"--preset {recipe}";
+        return (TokenizerFile.OptionsOf(training), $"tokenizer       none is given: planned with {training.VocabularySize} codes and width {training.HiddenWidth}, what `cim tokenizer train` makes by {which}");
     }
 }

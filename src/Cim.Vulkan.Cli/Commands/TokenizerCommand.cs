@@ -6,13 +6,14 @@ namespace Cim.Vulkan.Cli;
 /// <summary><c>cim tokenizer train</c>: trains the discrete VAE that a CIM run needs.</summary>
 internal static class TokenizerCommand
 {
+    private static readonly Option<string?> s_preset = new("--preset") { Description = $"A recipe to start from, other flags go over it: {string.Join(", ", Presets.TokenizerNames)}", HelpName = "NAME" };
     private static readonly Option<int?> s_vocabulary = new("--vocabulary") { Description = "Codes", HelpName = "N" };
     private static readonly Option<int?> s_width = new("--width") { Description = "Channels of the first group", HelpName = "N" };
     private static readonly Option<int?> s_groups = new("--groups") { Description = "Groups of blocks: a token covers 2^(groups - 1) pixels a side", HelpName = "N" };
 
     public static Command Create()
     {
-        var train = new Command("train", "Train a discrete VAE on a folder of pictures; writes tokenizer.safetensors") { s_vocabulary, s_width, s_groups };
+        var train = new Command("train", "Train a discrete VAE on a folder of pictures; writes tokenizer.safetensors") { s_preset, s_vocabulary, s_width, s_groups };
         RunArguments.AddTo(train);
         train.SetAction((parsed, cancellation) =>
         {
@@ -24,7 +25,7 @@ internal static class TokenizerCommand
 
     private static TokenizerTrainingOptions OptionsOf(ParseResult parsed)
     {
-        var defaults = new TokenizerTrainingOptions();
+        TokenizerTrainingOptions defaults = parsed.GetValue(s_preset) is { } preset ? Presets.Tokenizer(preset) : new TokenizerTrainingOptions();
         TokenizerTrainingOptions options = RunArguments.Over(parsed, defaults, defaults.Optimizer, (o, optimizer) => o with { Optimizer = optimizer });
         options = options with
         {

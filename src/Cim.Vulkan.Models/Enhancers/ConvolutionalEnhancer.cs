@@ -29,7 +29,7 @@ public sealed class ConvolutionalEnhancer : Enhancer
             throw new ArgumentException($"convolutional enhancer: image size {imageSize} is not a multiple of the output stride {options.OutputStride}");
         (_trunk, _stage) = (trunk, head == EnhancerHead.Restoration ? last : detectionStage);
         if (head == EnhancerHead.Restoration) _resPix = new ConvolutionalResPixHead(trunk.Parameters, options.OutputChannels, options.OutputStride, options.InputChannels);
-        else _revDet = new ConvolutionalRevDetHead(trunk.Parameters, options.ChannelsOf(_stage), options.MapSide(imageSize, _stage), tokenSide, upsampling);
+        else if (head == EnhancerHead.Detection) _revDet = new ConvolutionalRevDetHead(trunk.Parameters, options.ChannelsOf(_stage), options.MapSide(imageSize, _stage), tokenSide, upsampling);
     }
 
     /// <inheritdoc/>

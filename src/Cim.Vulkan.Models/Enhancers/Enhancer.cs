@@ -10,6 +10,9 @@ public enum EnhancerHead
 
     /// <summary>Restores pixels (ResPix).</summary>
     Restoration,
+
+    /// <summary>None: masked image modeling puts a <see cref="MaskedPatchHead"/> on the trunk.</summary>
+    None,
 }
 
 /// <summary>The network that CIM pre-trains with a head of one objective on it: what the objectives ask of it, be it a transformer or convolutional (Fang et al. 2023).</summary>

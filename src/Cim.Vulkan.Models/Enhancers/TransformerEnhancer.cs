@@ -18,7 +18,7 @@ public sealed class TransformerEnhancer : Enhancer
         VisionTransformerOptions options = trunk.Options;
         _trunk = trunk;
         if (head == EnhancerHead.Restoration) _resPix = new ResPixHead(trunk.Parameters, options.EmbedDim, options.PatchSize, options.InputChannels, initialization: options.Initialization);
-        else _revDet = new RevDetHead(trunk.Parameters, options.EmbedDim, initialization: options.Initialization);
+        else if (head == EnhancerHead.Detection) _revDet = new RevDetHead(trunk.Parameters, options.EmbedDim, initialization: options.Initialization);
     }
 
     /// <inheritdoc/>

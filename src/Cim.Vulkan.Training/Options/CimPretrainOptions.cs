@@ -49,13 +49,20 @@ public enum ClipMode
     Joint,
 }
 
-/// <summary>Pre-training by Corrupted Image Modeling (Fang et al., ICLR 2023). The defaults are the paper's with ViT-S/16, where it is silent BEiT's; the batch is a single GPU's.</summary>
+/// <summary>
+/// Pre-training by Corrupted Image Modeling (Fang et al., ICLR 2023), or by one of the methods that it is compared with. The defaults are the paper's with
+/// ViT-S/16, where it is silent BEiT's; the batch is a single GPU's.
+/// </summary>
 public sealed record CimPretrainOptions : RunOptions
 {
     /// <summary>The kind under which a run of these options is stored.</summary>
     public const string Kind = "cim-pretrain";
 
-    /// <summary>The trained tokenizer's weights file.</summary>
+    /// <summary>How the enhancer is pre-trained. Not written where it is CIM, so that runs from before there were others can be resumed.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public PretrainMethodKind Method { get; init; }
+
+    /// <summary>The trained tokenizer's weights file; empty for methods without one.</summary>
     public string Tokenizer { get; init; } = "";
 
     /// <summary>What the enhancer learns.</summary>
@@ -90,6 +97,10 @@ public sealed record CimPretrainOptions : RunOptions
 
     /// <summary>Target and loss of ResPix.</summary>
     public TargetOptions Target { get; init; } = new();
+
+    /// <summary>Standard deviation of the noise of <see cref="PretrainMethodKind.Denoise"/>, in pixels of [0, 1]; null for 75 of 255.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public double? NoiseDeviation { get; init; }
 
     /// <summary>Weight of the enhancer's loss beside the generator's.</summary>
     public double EnhancerLossWeight { get; init; } = 1;
@@ -135,20 +146,14 @@ public sealed record CimPretrainOptions : RunOptions
     {
         var checks = new OptionChecks();
         CheckRun(checks);
-        checks.Given("--tokenizer", Tokenizer, "give the tokenizer.safetensors that 'cim tokenizer train' wrote");
-        checks.Require(Enum.IsDefined(Objective), $"--objective {Objective} is not known: revdet or respix");
-        CheckGeometry(checks);
-        Enhancer.Check(checks, ImageSize, GridSize, Objective);
-        Generator.Check(checks);
-        Masking.Check(checks, GridSize * GridSize);
-        checks.Require(Enum.IsDefined(TokenChoice), $"token choice {TokenChoice} is not known");
-        checks.Positive("sampling temperature", SamplingTemperature);
-        checks.Require(Enum.IsDefined(Upsampling), $"up-sampling {Upsampling} is not known");
+        PretrainMethod method = PretrainMethod.Of(Method);
+        if (method.NeedsTokenizer) checks.Given("--tokenizer", Tokenizer, "give the tokenizer.safetensors that 'cim tokenizer train' wrote");
+        CheckGeometry(checks, method.NeedsTokenizer);
+        Enhancer.Check(checks, ImageSize, GridSize, method.DetectsTokens(this));
+        if (method.MasksPatches) Masking.Check(checks, GridSize * GridSize);
+        method.CheckAll(checks, this);
         Target.Check(checks, ImageSize);
-        checks.NotNegative("enhancer loss weight", EnhancerLossWeight);
         Optimizer.Check(checks);
-        checks.Require(Enum.IsDefined(ClipMode), $"clip mode {ClipMode} is not known");
-        checks.NotNegative("generator clip norm", GeneratorClipNorm);
         checks.NotNegative("enhancer clip norm", EnhancerClipNorm);
         checks.AtLeast("--probe-every", ProbeEvery, 0);
         checks.Require(ProbeEvery > 0 || ProbeData.Length == 0, "--probe-data is given without --probe-every: say after how many steps to probe");
@@ -156,15 +161,15 @@ public sealed record CimPretrainOptions : RunOptions
         return checks.Problems;
     }
 
-    private void CheckGeometry(OptionChecks checks)
+    private void CheckGeometry(OptionChecks checks, bool needsTokenizer)
     {
         checks.AtLeast("--patch-size", PatchSize, 1);
         checks.AtLeast("--image-size", ImageSize, 1);
-        checks.AtLeast("--tokenizer-image-size", TokenizerImageSize, 1);
+        if (needsTokenizer) checks.AtLeast("--tokenizer-image-size", TokenizerImageSize, 1);
         if (PatchSize < 1 || ImageSize < 1) return;
         int fitting = Math.Max(1, (ImageSize + (PatchSize / 2)) / PatchSize) * PatchSize;
         checks.Require(ImageSize % PatchSize == 0, $"--image-size {ImageSize} is not a multiple of --patch-size {PatchSize}: give --image-size {fitting}");
-        if (GridSize > 0 && ImageSize % PatchSize == 0)
+        if (needsTokenizer && GridSize > 0 && ImageSize % PatchSize == 0)
             checks.Require(TokenizerImageSize % GridSize == 0, $"--tokenizer-image-size {TokenizerImageSize} is not a multiple of the {GridSize} patches a side: leave it out, then it is what fits the tokenizer");
     }
 }

@@ -41,7 +41,7 @@ public sealed record ConvolutionalOptions
         _ => throw new OptionsException($"a ResNet of {Layers} layers is not known: 10, 18, 34, 50 or 101"),
     }) with { Width = Width, HasSmallStem = SmallStem, DilatedStages = DilatedStages };
 
-    internal void Check(OptionChecks checks, int imageSize, int gridSize, CimObjective objective)
+    internal void Check(OptionChecks checks, int imageSize, int gridSize, bool detectsTokens)
     {
         const string Name = "enhancer.convolutional";
         checks.Require(Layers is 10 or 18 or 34 or 50 or 101, $"{Name}.layers is {Layers}, must be 10, 18, 34, 50 or 101");
@@ -54,6 +54,6 @@ public sealed record ConvolutionalOptions
         ResNetOptions model = ToModel();
         int stride = model.OutputStride, side = model.MapSide(imageSize, DetectionStage - 1);
         checks.Require(imageSize % stride == 0, $"--image-size {imageSize} is not a multiple of the ResNet's output stride {stride}: give --image-size {Math.Max(1, (imageSize + (stride / 2)) / stride) * stride}");
-        checks.Require(objective != CimObjective.RevDet || (side > 0 && gridSize % side == 0), $"{gridSize}x{gridSize} tokens are no multiple of the {side}x{side} map that RevDet reads: change --patch-size, --image-size, {Name}.detectionStage or {Name}.dilatedStages");
+        checks.Require(!detectsTokens || (side > 0 && gridSize % side == 0), $"{gridSize}x{gridSize} tokens are no multiple of the {side}x{side} map that RevDet reads: change --patch-size, --image-size, {Name}.detectionStage or {Name}.dilatedStages");
     }
 }

@@ -43,6 +43,14 @@ public sealed record EnhancerOptions
     /// <summary>How positions enter.</summary>
     public PositionKind Positions { get; init; } = PositionKind.Learned;
 
+    /// <summary>Whether attention has a bias by relative position, as in BEiT.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public RelativePositionKind RelativePositions { get; init; }
+
+    /// <summary>Which of query, key and value have a bias; BEiT's keys have none.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public QkvBias QkvBias { get; init; }
+
     /// <summary>Initial scale of each residual branch, as in BEiT (0.1); 0 for none.</summary>
     public double LayerScale { get; init; }
 
@@ -56,17 +64,19 @@ public sealed record EnhancerOptions
     /// <summary>The network in a few words.</summary>
     internal string Description => Convolutional is { } network ? $"ResNet-{network.Layers}, {network.Width} wide" : $"{Width} wide, {Depth} blocks";
 
-    internal void Check(OptionChecks checks, int imageSize, int gridSize, CimObjective objective)
+    internal void Check(OptionChecks checks, int imageSize, int gridSize, bool detectsTokens)
     {
         if (Convolutional is not null)
         {
-            Convolutional.Check(checks, imageSize, gridSize, objective);
+            Convolutional.Check(checks, imageSize, gridSize, detectsTokens);
             return;
         }
         checks.Require(DropPathRate is >= 0 and < 1, $"enhancer.dropPathRate is {DropPathRate}, must be at least 0 and below 1");
         checks.Require(Enum.IsDefined(Initialization), $"enhancer initialization {Initialization} is not known");
         TransformerChecks.Check(checks, "enhancer", Width, Depth, Heads, MlpRatio, LayerScale);
         checks.Require(Enum.IsDefined(Positions), $"enhancer positions {Positions} is not known");
+        checks.Require(Enum.IsDefined(RelativePositions), $"enhancer relative positions {RelativePositions} are not known");
+        checks.Require(Enum.IsDefined(QkvBias), $"enhancer bias {QkvBias} is not known");
         if (Positions == PositionKind.SineCosine && Width > 0) checks.Divides("what sine-cosine positions need,", 4, "enhancer.width", Width);
     }
 }

@@ -53,5 +53,17 @@ public static class EnhancerSizes
         _ => (EnhancerOptions.VitSmall, new GeneratorOptions()),
     };
 
+    /// <summary>The trained networks of a size, of the kind that others are: positions, layer scale and first values stay.</summary>
+    /// <param name="size">The name.</param>
+    /// <param name="enhancer">Such as that of a recipe.</param>
+    /// <param name="generator">The same.</param>
+    public static (EnhancerOptions Enhancer, GeneratorOptions Generator) Of(EnhancerSize size, EnhancerOptions enhancer, GeneratorOptions generator)
+    {
+        (EnhancerOptions encoder, GeneratorOptions small) = Of(size);
+        GeneratorOptions resized = generator with { Depth = small.Depth, Width = small.Width, Heads = small.Heads, MlpRatio = small.MlpRatio, UseClassToken = small.UseClassToken };
+        if (encoder.Convolutional is not null || enhancer.Convolutional is not null) return (encoder, resized);
+        return (enhancer with { Width = encoder.Width, Depth = encoder.Depth, Heads = encoder.Heads, MlpRatio = encoder.MlpRatio, UseClassToken = encoder.UseClassToken }, resized);
+    }
+
     private static EnhancerOptions ResNet(int layers) => new() { Convolutional = new() { Layers = layers } };
 }

@@ -27,6 +27,10 @@ public sealed record GeneratorOptions
     /// <summary>Whether attention has a relative-position bias shared by all blocks, as in BEiT.</summary>
     public bool UseRelativePositions { get; init; }
 
+    /// <summary>Whether the generator is the enhancer's first <see cref="Depth"/> blocks with a head and a mask token of its own, so that both losses train them.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SharesWeights { get; init; }
+
     /// <summary>Initial scale of each residual branch, as in BEiT (0.1); 0 for none.</summary>
     public double LayerScale { get; init; }
 

@@ -25,7 +25,7 @@ internal sealed class FeatureExtractor : IDisposable
         (_batch, _width) = (batch, trunk.FeatureWidth);
         var graph = new TensorGraph();
         Tensor images = graph.Input("images", new Shape(batch, 3, imageSize, imageSize));
-        graph.Output("features", trunk.Pool(CimStepGraph.Normalize(images)));
+        graph.Output("features", trunk.Pool(PretrainStepGraph.Normalize(images)));
         var options = new ProgramOptions { Name = "features", MetricBytes = batch * _width * sizeof(float) };
         _program = Program.Load(memory, Planner.Plan(graph, DeviceProfiles.Of(memory.Device.Capabilities)), options);
     }

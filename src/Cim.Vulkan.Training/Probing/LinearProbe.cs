@@ -47,7 +47,7 @@ internal sealed class LinearProbe : IDisposable
         _features = new PersistentBuffer("linear_probe.features", 4L * rows * width);
         _targets = new PersistentBuffer("linear_probe.targets", 4L * rows * s_strengths.Length);
         var graph = new TensorGraph();
-        _learningRate = graph.Scalars.Declare(CimUpdate.LearningRate);
+        _learningRate = graph.Scalars.Declare(PretrainUpdate.LearningRate);
         _inverseCount = graph.Scalars.Declare("inverse_count");
         AddStep(graph);
         _program = Program.Load(memory, Planner.Plan(graph, DeviceProfiles.Of(memory.Device.Capabilities)), new ProgramOptions { Name = "linear probe" });

@@ -109,7 +109,7 @@ public sealed class PretrainedEnhancer : IDisposable
     {
         try
         {
-            return CimModels.TrunkOf(options);
+            return PretrainModels.TrunkOf(options);
         }
         catch (Exception error) when (error is ArgumentException or OptionsException)
         {

@@ -29,7 +29,7 @@ internal static class ChartCatalog
             "How surprised the generator, a small BEiT, is by the true token of a masked patch. Lower is better; a quick fall and then a slow one is normal.") is { } loss
             ? loss with { Level = vocabulary > 0 ? new ChartLevel(Math.Log(vocabulary), $"guessing: ln {vocabulary}") : null } : null;
         yield return Single(run, "maskedAccuracy", "Masked-token accuracy", "%",
-            "How often the generator's first guess for a masked patch is exactly the true token. Several times what the most frequent token alone would hit is good; 100 % is neither possible nor wanted.", Percent) is { } accuracy
+            "How often the first guess for a masked patch is exactly the true token. Several times what the most frequent token alone would hit is good; 100 % is neither possible nor wanted.", Percent) is { } accuracy
             ? accuracy with { Level = double.IsNaN(guess) ? null : new ChartLevel(guess * Percent, "most frequent token") } : null;
         yield return Single(run, "auc", "RevDet: area under the ROC curve", "",
             "The chance that the encoder finds a replaced patch more suspicious than an untouched one: 0.5 is guessing, 1 is never wrong. From 0.7 on it has learned to look; it may dip while the generator learns to fool it.") is { } area
@@ -43,11 +43,14 @@ internal static class ChartCatalog
             ("generatorGradientNorm", "generator"), ("enhancerGradientNorm", "encoder")) is { } norms ? norms with { IsLogarithmic = true } : null;
     }
 
-    private static Chart? EnhancerLoss(RunReport run) => run.IsResPix
-        ? Pair(run, "ResPix: restoration loss", "", "How far the restored pixels are from those of the original, each measured against its surroundings: the sum and its two parts. It should fall, fast at first and then slowly.",
-            ("enhancerLoss", "sum"), ("l1Loss", "L1"), ("l2Loss", "L2"))
-        : Single(run, "enhancerLoss", "RevDet: detection loss", "nats", "How wrong the encoder's verdict “replaced or not” is, over all patches. A coin toss costs ln 2 = 0.69; lower is better.") is { } chart
-            ? chart with { Level = new ChartLevel(Math.Log(2), "coin toss: ln 2") } : null;
+    private static Chart? EnhancerLoss(RunReport run)
+    {
+        MethodWords words = run.Words;
+        Chart? chart = run.Find("l1Loss") is null
+            ? Single(run, "enhancerLoss", words.LossTitle, words.LossUnit, words.LossMeaning)
+            : Pair(run, words.LossTitle, words.LossUnit, words.LossMeaning, ("enhancerLoss", "sum"), ("l1Loss", "L1"), ("l2Loss", "L2"));
+        return chart is null ? null : chart with { Level = words.LossLevel };
+    }
 
     private static IEnumerable<Chart?> TokenizerCharts(RunReport run)
     {

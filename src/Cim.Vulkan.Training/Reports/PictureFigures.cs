@@ -15,20 +15,17 @@ internal static class PictureFigures
     private const int HeatStops = 9;
 
     private static readonly XNamespace s_svg = "http://www.w3.org/2000/svg";
+    private static readonly string[] s_tokenizerColumns = ["original", "decoded"];
     private static readonly string[] s_corruptionColumns = ["original", "masked"];
 
     /// <summary>Grids of a few steps; null where there are none.</summary>
     public static XElement? Grids(RunReport run)
     {
-        string[] columns = run.Kind == TokenizerTrainingOptions.Kind ? ["original", "decoded"] : ["original", "masked", "corrupted", run.IsResPix ? "restored" : "suspicion"];
-        string text = (run.Kind, run.IsResPix) switch
-        {
-            (TokenizerTrainingOptions.Kind, _) => "Left the original, right what is drawn again from its tokens alone. Coarse shapes and colours come first, edges later.",
-            (_, true) => "From left to right: the original; what the generator sees of it; the corrupted picture, all that the encoder sees; what the encoder restores.",
-            _ => "From left to right: the original; what the generator sees of it; the corrupted picture, all that the encoder sees; how suspicious the encoder finds each patch. Brightness says it: the brighter, the surer that the patch was replaced.",
-        };
+        MethodWords? words = run.Kind == TokenizerTrainingOptions.Kind ? null : run.Words;
+        IReadOnlyList<string> columns = words?.Columns ?? s_tokenizerColumns;
+        string text = words?.Pictures ?? "Left the original, right what is drawn again from its tokens alone. Coarse shapes and colours come first, edges later.";
         XElement[] figures = Chosen(run.Grids).Select(grid => Grid(grid, columns)).ToArray();
-        XElement? scale = run.Kind == CimPretrainOptions.Kind && !run.IsResPix ? HeatScale() : null;
+        XElement? scale = words?.HeatScale is { } ends ? HeatScale(ends.Low, ends.High) : null;
         return figures.Length == 0 ? null : RunArticle.Section("Pictures through time", text, scale, Classed("div", "grids", figures));
     }
 
@@ -37,7 +34,7 @@ internal static class PictureFigures
     {
         XElement[] figures = Chosen(run.Corruptions).Select((picture, i) => Cells(picture, $"run{index}corruptions{i}")).ToArray();
         return figures.Length == 0 ? null : RunArticle.Section("Five corruptions of one picture",
-            "The hidden patches are drawn five times from the generator's guesses. Early on they are noise; later they become plausible and still differ, which is what the encoder learns from.", figures);
+            "The hidden patches are drawn five times from the guesses for them. Early on they are noise; later they become plausible and still differ.", figures);
     }
 
     /// <summary>A picture by itself.</summary>
@@ -51,7 +48,7 @@ internal static class PictureFigures
         for (int i = 0; i < count; i++) yield return pictures[count == 1 ? pictures.Count - 1 : i * (pictures.Count - 1) / (count - 1)];
     }
 
-    private static XElement Grid(RunPicture grid, string[] columns)
+    private static XElement Grid(RunPicture grid, IReadOnlyList<string> columns)
     {
         if (Embedded(grid.Path, GridPixels) is not { } png) return Unreadable(grid.Path);
         return Element("figure",
@@ -73,19 +70,19 @@ internal static class PictureFigures
                 i == 0 ? Source(png, id) : null, new XElement(s_svg + "use", Attribute("href", $"#{id}")));
             return Element("div", part, Element("span", Attribute("aria-hidden", "true"), label));
         });
-        return Element("figure", Classed("div", "cells", shown), Element("figcaption", $"Step {picture.Step:N0}: original | masked | five samples of the generator, decoded"));
+        return Element("figure", Classed("div", "cells", shown), Element("figcaption", $"Step {picture.Step:N0}: original | masked | five samples of the guesses, decoded"));
     }
 
     private static XElement Source(ScaledPng png, string id) => new(s_svg + "defs", new XElement(s_svg + "image", Attribute("id", id), Attribute("width", png.Width), Attribute("height", png.Height), Attribute("href", DataUri(png))));
 
-    private static XElement HeatScale()
+    private static XElement HeatScale(string low, string high)
     {
         IEnumerable<string> stops = Enumerable.Range(0, HeatStops).Select(i =>
         {
             (float red, float green, float blue) = HeatMap.Color(i / (HeatStops - 1f));
             return FormattableString.Invariant($"rgb({red * 255:0},{green * 255:0},{blue * 255:0})");
         });
-        return Classed("p", "heat", Element("span", "surely untouched"), Classed("span", "ramp", Attribute("style", $"background:linear-gradient(90deg,{string.Join(",", stops)})")), Element("span", "surely replaced"));
+        return Classed("p", "heat", Element("span", low), Classed("span", "ramp", Attribute("style", $"background:linear-gradient(90deg,{string.Join(",", stops)})")), Element("span", high));
     }
 
     private static XElement Image(ScaledPng png, string alternative)

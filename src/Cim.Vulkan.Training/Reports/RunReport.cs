@@ -64,7 +64,13 @@ public sealed record RunReport
     public IReadOnlyList<string> Notices { get; init; } = [];
 
     /// <summary>Whether a CIM run learns to restore pixels.</summary>
-    public bool IsResPix => Option("objective") == nameof(CimObjective.ResPix);
+    public bool IsResPix => Method.Kind == PretrainMethodKind.Cim && Option("objective") == nameof(CimObjective.ResPix);
+
+    /// <summary>How a pre-training run trains; CIM where it does not say.</summary>
+    public PretrainMethod Method => PretrainMethod.Of(Enum.TryParse(Option("method"), out PretrainMethodKind kind) && Enum.IsDefined(kind) ? kind : PretrainMethodKind.Cim);
+
+    /// <summary>What there is to say about that.</summary>
+    internal MethodWords Words => Method.WordsOf(this);
 
     /// <summary>A series; null where the run has none of that name.</summary>
     /// <param name="name">Its key in <c>metrics.jsonl</c>.</param>

@@ -13,7 +13,7 @@ internal static class RunText
     /// <summary>What was trained and in which folder.</summary>
     public static string Title(RunReport run) => run.Kind switch
     {
-        CimPretrainOptions.Kind => $"{(run.IsResPix ? "ResPix" : "RevDet")} pre-training: {run.Name}",
+        CimPretrainOptions.Kind => $"{run.Words.Name} pre-training: {run.Name}",
         TokenizerTrainingOptions.Kind => $"Tokenizer training: {run.Name}",
         _ => $"Run {run.Name}",
     };
@@ -22,8 +22,7 @@ internal static class RunText
     public static string Explanation(RunReport run) => run.Kind switch
     {
         TokenizerTrainingOptions.Kind => "A tokenizer learns to write a picture as a few words, one of a fixed vocabulary a patch, and to draw the picture again from them. Corrupted Image Modeling needs it to speak about patches, and to paint wrong ones.",
-        CimPretrainOptions.Kind when run.IsResPix => "Part of a picture is hidden; a small generator guesses what was there, and the tokenizer paints its guesses. The encoder sees only the painted, corrupted picture and learns to restore the original pixels (ResPix). No labels are used.",
-        CimPretrainOptions.Kind => "Part of a picture is hidden; a small generator guesses what was there, and the tokenizer paints its guesses. The encoder sees only the painted, corrupted picture and learns to tell which patches were replaced (RevDet). No labels are used.",
+        CimPretrainOptions.Kind => run.Words.Explanation,
         _ => "What was trained is not known; below is what the folder holds.",
     };
 
@@ -31,9 +30,7 @@ internal static class RunText
     public static string Sizes(RunReport run) => run.Kind switch
     {
         CimPretrainOptions.Kind =>
-            $"Encoder: {run.Option("enhancer", "depth")} blocks of width {run.Option("enhancer", "width")} with {run.Option("enhancer", "heads")} heads. " +
-            $"Generator: {run.Option("generator", "depth")} blocks of width {run.Option("generator", "width")}. " +
-            $"Pictures of {run.Option("imageSize")} pixels in patches of {run.Option("patchSize")}; batch {run.Option("batch")}{Accumulated(run)}.",
+            $"Encoder: {Encoder(run)}. {Generator(run)}Pictures of {run.Option("imageSize")} pixels in patches of {run.Option("patchSize")}; batch {run.Option("batch")}{Accumulated(run)}.",
         TokenizerTrainingOptions.Kind =>
             $"Vocabulary of {run.Option("vocabularySize")} codes, {run.Option("groups")} groups of width {run.Option("hiddenWidth")}. Pictures of {run.Option("imageSize")} pixels; batch {run.Option("batch")}{Accumulated(run)}.",
         _ => "",
@@ -58,7 +55,7 @@ internal static class RunText
         if (run.Quality.TryGetValue("psnrDecibels", out double psnr)) yield return (FormattableString.Invariant($"{psnr:F1} dB"), "decoded from hard tokens (PSNR)");
         if (run.Kind == TokenizerTrainingOptions.Kind && run.Codes is { Total: > 0 } codes) yield return ($"{codes.UsedCodes} of {codes.Counts.Count}", "codes in use");
         if (run.Find("auc") is { } area) yield return (ProgressLine.Number(area.Recent), "RevDet area under the curve");
-        if (run.IsResPix && run.Find("enhancerLoss") is { Points.Count: > 1 } restoration) yield return ($"{(restoration.Recent / restoration.Points[0].Value - 1) * 100:+0.0;−0.0} %", "ResPix loss since its first step");
+        if (run.Find("l1Loss") is not null && run.Find("enhancerLoss") is { Points.Count: > 1 } restoration) yield return ($"{(restoration.Recent / restoration.Points[0].Value - 1) * 100:+0.0;−0.0} %", $"{run.Words.Name} loss since its first step");
         if (run.Find("maskedAccuracy") is { } accuracy) yield return ($"{accuracy.Recent * 100:0.0} %", "masked tokens guessed right" + Chance(run, accuracy.Recent));
         if (run.Find("probeAccuracy") is { } probe) yield return ($"{probe.Last * 100:0.0} %", "linear probe");
         if (run.Find("knnAccuracy") is { } neighbours) yield return ($"{neighbours.Last * 100:0.0} %", "nearest neighbours");
@@ -83,6 +80,14 @@ internal static class RunText
             else rows.Add((name, property.Value.ValueKind == JsonValueKind.Null ? "–" : property.Value.ToString()));
         }
     }
+
+    private static string Encoder(RunReport run) => run.Option("enhancer", "convolutional", "layers") is { Length: > 0 } layers
+        ? $"ResNet-{layers}, {run.Option("enhancer", "convolutional", "width")} wide"
+        : $"{run.Option("enhancer", "depth")} blocks of width {run.Option("enhancer", "width")} with {run.Option("enhancer", "heads")} heads";
+
+    private static string Generator(RunReport run) => !run.Method.HasGenerator ? ""
+        : run.Option("generator", "sharesWeights") == bool.TrueString ? $"Generator: its first {run.Option("generator", "depth")} blocks. "
+        : $"Generator: {run.Option("generator", "depth")} blocks of width {run.Option("generator", "width")}. ";
 
     private static string Accumulated(RunReport run) => run.Option("accumulate") is "" or "1" ? "" : $" times {run.Option("accumulate")}";
 

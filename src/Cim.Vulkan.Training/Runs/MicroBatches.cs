@@ -10,12 +10,12 @@ public static class MicroBatches
 {
     /// <summary>The options with the batch that runs: the given one where it fits or must not be cut, else its largest divisor that fits.</summary>
     /// <param name="options">The run's options.</param>
-    /// <param name="tokenizer">Sizes of the tokenizer.</param>
+    /// <param name="tokenizer">Sizes of the tokenizer; null where the method needs none.</param>
     /// <param name="device">The device.</param>
     /// <param name="freeBytes">What it has free.</param>
     /// <param name="note">Takes a line about what was cut.</param>
     /// <exception cref="OptionsException">Not even one picture fits, or the batch does not and must not be cut.</exception>
-    public static CimPretrainOptions Fit(CimPretrainOptions options, DiscreteVaeOptions tokenizer, DeviceProfile device, long freeBytes, Action<string> note)
+    public static CimPretrainOptions Fit(CimPretrainOptions options, DiscreteVaeOptions? tokenizer, DeviceProfile device, long freeBytes, Action<string> note)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(note);

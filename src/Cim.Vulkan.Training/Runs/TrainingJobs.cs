@@ -58,7 +58,7 @@ public static class TrainingJobs
         return Run(folder, identity, options, length, trainer, start, cancellation);
     }
 
-    /// <summary>Pre-trains an enhancer by CIM and writes <c>enhancer.safetensors</c>.</summary>
+    /// <summary>Pre-trains an enhancer by CIM or another method and writes <c>enhancer.safetensors</c>.</summary>
     /// <param name="device">Where the steps run.</param>
     /// <param name="options">The run's options.</param>
     /// <param name="start">How it is started.</param>
@@ -67,23 +67,23 @@ public static class TrainingJobs
     public static RunOutcome Pretrain(GpuDevice device, CimPretrainOptions options, JobStart start, CancellationToken cancellation)
     {
         Check(options, start.StopAfter);
-        using WeightsFile tokenizer = TokenizerFile.Open(options.Tokenizer);
+        PretrainMethod method = PretrainMethod.Of(options.Method);
+        using WeightsFile? tokenizer = method.NeedsTokenizer ? TokenizerFile.Open(options.Tokenizer) : null;
         ImageSource source = DatasetLocator.Open(options.Data);
         start.Log(source.Description);
         ProbeData? probeData = LiveProbe.DataOf(options);
         RunLength length = LengthOf(source, options);
         DeviceProfile profile = DeviceProfiles.Of(device.Capabilities);
-        DiscreteVaeOptions tokenizerSizes = TokenizerFile.OptionsOf(tokenizer);
+        DiscreteVaeOptions? tokenizerSizes = tokenizer is null ? null : TokenizerFile.OptionsOf(tokenizer);
         if (start.Resume) options = MicroBatches.AsBefore(options);
         options = MicroBatches.Fit(options, tokenizerSizes, profile, device.FreeBytes(MemoryDomain.Device), start.Log);
         if (options.Preset.Length > 0) start.Log($"preset {options.Preset}, {Presets.DescriptionOf(options.Preset)}; with what was given: {OptionsJson.ToJson(options).GetRawText()}");
         if (options.Optimizer.ScalingNote(options.ImagesPerStep) is { } note) start.Log(note);
-        CheckTokenizer(options.Out, tokenizer, start.Resume);
+        if (tokenizer is not null) CheckTokenizer(options.Out, tokenizer, start.Resume);
         var identity = new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
-        AtomicFiles.WriteText(folder.FileSystem, folder.File(TokenizerDigest), FileDigest.Sha256(tokenizer.Tensors.Path) + "\n");
-        MaskOptions mask = options.Masking.ToMaskOptions(options.GridSize, options.GridSize);
-        BatchLoader loader = OpenLoader(source, options, options.ImageSize, options.TokenizerImageSize, mask, start.Log);
+        if (tokenizer is not null) AtomicFiles.WriteText(folder.FileSystem, folder.File(TokenizerDigest), FileDigest.Sha256(tokenizer.Tensors.Path) + "\n");
+        BatchLoader loader = OpenLoader(source, options, options.ImageSize, tokenizer is null ? 0 : options.TokenizerImageSize, method.MaskOf(options), start.Log);
         using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps, Loading(start, cancellation));
         using LiveProbe? probe = probeData is null ? null : new LiveProbe(trainer, probeData, options);
         return Run(folder, identity, options, length, trainer, start, cancellation, probe);

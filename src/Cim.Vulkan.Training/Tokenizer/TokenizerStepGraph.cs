@@ -23,7 +23,7 @@ public sealed class TokenizerStepGraph
         (_tokenizer, _options, _scalesLoss) = (tokenizer, options, lossScale is not null);
         Temperature = Graph.Scalars.Declare("temperature");
         KlWeight = Graph.Scalars.Declare("kl_weight");
-        LearningRate = Graph.Scalars.Declare(CimUpdate.LearningRate);
+        LearningRate = Graph.Scalars.Declare(PretrainUpdate.LearningRate);
         Tensor pixels = Graph.Input("images", new Shape(options.Batch, 3, options.ImageSize, options.ImageSize)).MapPixels();
 
         Tensor logits = tokenizer.Encode(pixels);
@@ -66,7 +66,7 @@ public sealed class TokenizerStepGraph
         Tensor gradients = _tokenizer.Parameters.PackGradients(Gradients);
         Tensor norm = gradients.GlobalNorm();
         StepGuardOp guard = Graph.GuardStep(counters, _scalesLoss, Loss, norm);
-        AdamWOptions options = CimUpdate.AdamW(_options.Optimizer, _options.ClipNorm) with { AverageDecay = _options.EmaDecay > 0 ? _options.EmaDecay : null };
+        AdamWOptions options = PretrainUpdate.AdamW(_options.Optimizer, _options.ClipNorm) with { AverageDecay = _options.EmaDecay > 0 ? _options.EmaDecay : null };
         _tokenizer.Parameters.UpdateByAdamW(gradients, norm, guard, LearningRate, options);
         Graph.Output("gradient_norm", norm);
         Graph.Output("counters", guard.Counters);

@@ -13,7 +13,7 @@ namespace Cim.Vulkan.Cli.Tests;
 /// <summary>What users do wrong, in the order of the guide.</summary>
 internal static class MistakeList
 {
-    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Weights, .. Probes, .. Watching, .. Folders, .. Devices, .. Launcher];
+    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Methods, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Weights, .. Probes, .. Watching, .. Folders, .. Devices, .. Launcher];
 
     // Launches as large as on real devices, so that memory is what does not suffice.
     private static DeviceProfile Gpu => new() { Name = "GPU", MaxWorkgroupCountX = int.MaxValue };
@@ -65,6 +65,24 @@ internal static class MistakeList
         Mistake.Pretrain("`cim pretrain ...` without `--out`", ("--out", null)),
         Mistake.Pretrain("`cim pretrain ...` without `--tokenizer`", ("--tokenizer", null)),
         Mistake.Pretrain("`cim pretrain ...` without `--steps` or `--epochs`", ("--steps", null)),
+    ];
+
+    private static Mistake[] Methods =>
+    [
+        Mistake.Pretrain("`cim pretrain ... --method simim`", ("--method", "simim")),
+        Mistake.Pretrain("`cim pretrain ... --method simmim --tokenizer ...`: a tokenizer for a method without one", ("--method", "simmim")),
+        Mistake.Pretrain("`cim pretrain ... --method beit` without `--tokenizer`", ("--method", "beit"), ("--tokenizer", null)),
+        Mistake.Pretrain("`cim pretrain ... --method beit --objective respix`", ("--method", "beit"), ("--objective", "respix")),
+        Mistake.Pretrain("`cim pretrain ... --method denoise --masked 35`", ("--method", "denoise"), ("--tokenizer", null), ("--masked", "35")),
+        Mistake.Pretrain("`cim pretrain ... --method simmim --enhancer resnetmicro`", ("--method", "simmim"), ("--tokenizer", null), ("--enhancer", "resnetmicro")),
+        Mistake.Pretrain("`cim pretrain ... --method simmim --share-weights`", ("--method", "simmim"), ("--tokenizer", null), ("--share-weights", "")),
+        Mistake.Pretrain("`cim pretrain ... --preset cifar-simmim --method beit`", ("--preset", "cifar-simmim"), ("--method", "beit")),
+        Mistake.Pretrain("`cim pretrain ... --set method=beit`", ("--set", "method=beit")),
+        Mistake.Pretrain("`cim pretrain ... --set noiseDeviation=0.1`", ("--set", "noiseDeviation=0.1")),
+        Mistake.Pretrain("`cim pretrain ... --method denoise --set noiseDeviation=0`", ("--method", "denoise"), ("--tokenizer", null), ("--set", "noiseDeviation=0")),
+        Mistake.Pretrain("`cim pretrain ... --share-weights --set generator.width=64`", ("--share-weights", ""), ("--set", "generator.width=64")),
+        Mistake.Pretrain("`cim pretrain ... --share-weights --enhancer resnetmicro`", ("--share-weights", ""), ("--enhancer", "resnetmicro")),
+        Mistake.Tokenizer("`cim tokenizer train ... --preset dale`", ("--preset", "dale")),
     ];
 
     private static Mistake[] Data =>

@@ -20,8 +20,9 @@ public sealed class RandomCase : IOpCases
         {
             foreach (int count in new[] { 1, 3, 4, 5, 255, 256, 257, 1030 })
             {
-                yield return Noise("uniform_noise", count, seed, step, (graph, shape) => graph.UniformNoise(shape), u => u);
-                yield return Noise("gumbel_noise", count, seed, step, (graph, shape) => graph.GumbelNoise(shape), Gumbel);
+                yield return Noise("uniform_noise", count, seed, step, (graph, shape) => graph.UniformNoise(shape), i => Unit(seed, step, i));
+                yield return Noise("gumbel_noise", count, seed, step, (graph, shape) => graph.GumbelNoise(shape), i => Gumbel(Unit(seed, step, i)));
+                yield return Noise("normal_noise", count, seed, step, (graph, shape) => graph.NormalNoise(shape), i => Normal(seed, step, i));
                 yield return Tokens(count, seed, step, 256);
                 yield return Tokens(count, seed, step, 8191);
             }
@@ -33,14 +34,14 @@ public sealed class RandomCase : IOpCases
                 yield return GumbelSoftmax(shape, axis, seed, step);
         }
         yield return Sample(1120, 256, 1, 0, 1f) with { IsBenchmark = true };
-        yield return Noise("gumbel_noise", 32 * 256 * 64, 1, 0, (graph, shape) => graph.GumbelNoise(shape), Gumbel) with { IsBenchmark = true };
+        yield return Noise("gumbel_noise", 32 * 256 * 64, 1, 0, (graph, shape) => graph.GumbelNoise(shape), i => Gumbel(Unit(1, 0, i))) with { IsBenchmark = true };
     }
 
     // The operand only carries the graph: its zeros are added to the noise.
-    private static OpCase Noise(string name, int count, ulong seed, uint step, Func<TensorGraph, Shape, Tensor> build, Func<double, double> map) =>
+    private static OpCase Noise(string name, int count, ulong seed, uint step, Func<TensorGraph, Shape, Tensor> build, Func<int, double> element) =>
         new(name, $"{count} seed {seed:x} step {step}", new[] { CaseInput.Of("zeros", new Shape(count), new float[count], differentiated: false) },
             tensors => new[] { tensors[0].Add(build(tensors[0].Graph, tensors[0].Shape)) },
-            _ => new[] { Enumerable.Range(0, count).Select(i => map(Unit(seed, step, i))).ToArray() })
+            _ => new[] { Enumerable.Range(0, count).Select(element).ToArray() })
         {
             Scalars = Scalars(seed, step, 1f),
             GradientTolerance = 0,
@@ -109,6 +110,14 @@ public sealed class RandomCase : IOpCases
     private static double Token(uint word, int vocabularySize) => Math.Floor(word * (double)vocabularySize / 4294967296.0);
 
     private static double Gumbel(double u) => -Math.Log(-Math.Log(u));
+
+    // Two units make two normal numbers: radius and angle of a point in the plane.
+    private static double Normal(ulong seed, uint step, int index)
+    {
+        int first = index - (index % 2);
+        double radius = Math.Sqrt(-2 * Math.Log(Unit(seed, step, first))), angle = 2 * Math.PI * Unit(seed, step, first + 1);
+        return radius * (index % 2 == 0 ? Math.Cos(angle) : Math.Sin(angle));
+    }
 
     private static double Unit(ulong seed, uint step, int index) => Philox.ToUnit(Word(seed, step, (uint)index / 4, 0, index % 4));
 

@@ -10,6 +10,9 @@ namespace Cim.Vulkan.Training.Tests.Options;
 public sealed class OptionsTests
 {
     private static readonly CimPretrainOptions Pretrain = new() { Data = "data", Out = "out", Tokenizer = "t.safetensors", Steps = 10 };
+    private static readonly CimPretrainOptions SimMim = PretrainMethod.Of(PretrainMethodKind.SimMim).Start with { Data = "data", Out = "out", Steps = 10 };
+    private static readonly CimPretrainOptions Denoise = PretrainMethod.Of(PretrainMethodKind.Denoise).Start with { Data = "data", Out = "out", Steps = 10 };
+    private static readonly CimPretrainOptions Beit = PretrainMethod.Of(PretrainMethodKind.Beit).Start with { Data = "data", Out = "out", Tokenizer = "t.safetensors", Steps = 10 };
     private static readonly TokenizerTrainingOptions Tokenizer = new() { Data = "data", Out = "out", Steps = 10 };
 
     private static IEnumerable<TestCaseData> Faults()
@@ -48,16 +51,43 @@ public sealed class OptionsTests
         yield return new(Tokenizer with { EmaDecay = 1 }, "EMA decay");
     }
 
+    // What belongs to one method only.
+    private static IEnumerable<TestCaseData> MethodFaults()
+    {
+        yield return new(SimMim with { Tokenizer = "t.safetensors" }, "--tokenizer is of no use to --method simmim: leave it out");
+        yield return new(SimMim with { Objective = CimObjective.ResPix }, "--objective is of no use to --method simmim: leave it out");
+        yield return new(SimMim with { Generator = new() { Depth = 2 } }, "--set generator.depth is of no use to --method simmim: leave it out");
+        yield return new(SimMim with { NoiseDeviation = 0.1 }, "--set noiseDeviation is of no use to --method simmim");
+        yield return new(SimMim with { Enhancer = new() { Convolutional = new() } }, "hides patches behind a mask token, which a ResNet does not have");
+        yield return new(SimMim with { Enhancer = new() { Positions = PositionKind.None } }, "could not tell masked positions apart");
+        yield return new(SimMim with { Masking = new() { Count = 197 } }, "--masked 197 does not fit");
+        yield return new(Denoise with { Masking = new() { Count = 9 } }, "--masked is of no use to --method denoise: leave it out");
+        yield return new(Denoise with { TokenizerImageSize = 56 }, "--tokenizer-image-size is of no use to --method denoise");
+        yield return new(Denoise with { NoiseDeviation = 0 }, "noiseDeviation is 0, must be above 0");
+        yield return new(Beit with { Tokenizer = "" }, "--tokenizer is missing");
+        yield return new(Beit with { Target = new() { Window = 4 } }, "--set target.window is of no use to --method beit");
+        yield return new(Beit with { ClipMode = ClipMode.Joint }, "--set clipMode is of no use to --method beit");
+        yield return new(SimMim with { Generator = new() { SharesWeights = true } }, "--share-weights is of no use to --method simmim");
+        yield return new(Pretrain with { NoiseDeviation = 0.1 }, "--set noiseDeviation is of no use to --method cim");
+        yield return new(Pretrain with { Generator = new() { SharesWeights = true, Width = 768 } }, "generator.sharesWeights: generator.width is 768 and the enhancer's 384, make them agree");
+        yield return new(Pretrain with { Generator = new() { SharesWeights = true, UseRelativePositions = true } }, "generator.useRelativePositions is True and the enhancer's False");
+        yield return new(Pretrain with { Generator = new() { SharesWeights = true, Depth = 13 } }, "the enhancer has 12 blocks to share");
+        yield return new(Pretrain with { Generator = new() { SharesWeights = true }, Enhancer = new() { Convolutional = new() } }, "needs a transformer as enhancer");
+        yield return new(Pretrain with { Generator = new() { SharesWeights = true }, ClipMode = ClipMode.Joint }, "there is one network to clip");
+    }
+
     [Test]
     public void Defaults_with_paths_and_length_are_valid()
     {
         Assert.That(Pretrain.Validate(), Is.Empty);
         Assert.That(Tokenizer.Validate(), Is.Empty);
+        foreach (CimPretrainOptions other in new[] { SimMim, Denoise, Beit, Denoise with { Enhancer = new() { Convolutional = new() } } }) Assert.That(other.Validate(), Is.Empty);
         foreach (EnhancerOptions enhancer in new[] { EnhancerOptions.VitBase, EnhancerOptions.VitSmall, EnhancerOptions.VitTiny, EnhancerOptions.VitMicro })
             Assert.That((Pretrain with { Enhancer = enhancer }).Validate(), Is.Empty);
     }
 
     [TestCaseSource(nameof(Faults))]
+    [TestCaseSource(nameof(MethodFaults))]
     public void A_fault_is_one_clear_line(RunOptions options, string expected)
     {
         IReadOnlyList<string> problems = options.Validate();
@@ -79,6 +109,30 @@ public sealed class OptionsTests
     {
         Assert.That(OptionsJson.ToPretrainOptions(JsonElement.Parse("{}")), Is.EqualTo(new CimPretrainOptions()));
         Assert.That(OptionsJson.ToPretrainOptions(JsonElement.Parse("""{"optimizer":{"beta2":0.98}}""")).Optimizer, Is.EqualTo(new OptimizerOptions { Beta2 = 0.98 }));
+    }
+
+    // A run is resumed only with the options that it was stored with: what came later must not be written where it changes nothing.
+    [Test]
+    public void Options_that_came_later_are_not_written_where_they_change_nothing()
+    {
+        JsonElement json = OptionsJson.ToJson(Pretrain), enhancer = json.GetProperty("enhancer"), generator = json.GetProperty("generator");
+        Assert.That(new[] { "method", "noiseDeviation" }.Where(name => json.TryGetProperty(name, out _)), Is.Empty);
+        Assert.That(new[] { "relativePositions", "qkvBias" }.Where(name => enhancer.TryGetProperty(name, out _)), Is.Empty);
+        Assert.That(generator.TryGetProperty("sharesWeights", out _), Is.False);
+    }
+
+    [TestCase("method=SimMim")]
+    [TestCase("noiseDeviation=0.2")]
+    [TestCase("generator.sharesWeights=true")]
+    [TestCase("enhancer.relativePositions=Shared")]
+    [TestCase("enhancer.dropPathRate=0.1")]
+    [TestCase("optimizer.kind=Lamb")]
+    [TestCase("optimizer.referenceBatch=512")]
+    public void What_is_not_written_by_default_can_be_set_all_the_same(string assignment)
+    {
+        CimPretrainOptions changed = OptionsOverlay.Apply(Pretrain, [assignment]);
+        Assert.That(changed, Is.Not.EqualTo(Pretrain));
+        Assert.That(OptionsJson.ToPretrainOptions(OptionsJson.ToJson(changed)), Is.EqualTo(changed));
     }
 
     [Test]

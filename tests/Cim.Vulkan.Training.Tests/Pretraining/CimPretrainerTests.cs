@@ -64,7 +64,7 @@ public sealed class CimPretrainerTests : GpuTest
         using (SafetensorsFile file = SafetensorsFile.Open(path)) second.Restore(file);
         for (int step = 57; step < losses.Length; step++) second.Step(step);
         second.Finish();
-        Assert.That(Weights(second.Models.Generator.Parameters, second), Is.EqualTo(Weights(whole.Models.Generator.Parameters, whole)), "generator");
+        Assert.That(Weights(second.Models.Generator!.Parameters, second), Is.EqualTo(Weights(whole.Models.Generator!.Parameters, whole)), "generator");
         Assert.That(Weights(second.Models.Enhancer.Parameters, second), Is.EqualTo(Weights(whole.Models.Enhancer.Parameters, whole)), "enhancer");
         static string Weights(Graph.ParameterSet set, CimPretrainer trainer) => Digest(trainer, set.Values, set.PaddedCount);
     }
@@ -84,10 +84,10 @@ public sealed class CimPretrainerTests : GpuTest
     public void Leaves_the_tokenizer_as_it_is()
     {
         using CimPretrainer trainer = SmallCim.Open(Device, SmallCim.Options(CimObjective.ResPix, _folder.Path), _tokenizer);
-        string before = Digest(trainer, trainer.Models.Tokenizer.Parameters.Values, trainer.Models.Tokenizer.Parameters.PaddedCount);
+        string before = Digest(trainer, trainer.Models.Tokenizer!.Parameters.Values, trainer.Models.Tokenizer!.Parameters.PaddedCount);
         for (int step = 0; step < 3; step++) trainer.Step(step);
         trainer.Finish();
-        Assert.That(Digest(trainer, trainer.Models.Tokenizer.Parameters.Values, trainer.Models.Tokenizer.Parameters.PaddedCount), Is.EqualTo(before));
+        Assert.That(Digest(trainer, trainer.Models.Tokenizer!.Parameters.Values, trainer.Models.Tokenizer!.Parameters.PaddedCount), Is.EqualTo(before));
     }
 
     [TestCase(CimObjective.RevDet, 1)]
@@ -103,7 +103,7 @@ public sealed class CimPretrainerTests : GpuTest
             trainer.Finish();
             Assert.That(Value(trainer, "skippedSteps"), Is.Zero);
             return Digest(trainer, trainer.Models.Enhancer.Parameters.Values, trainer.Models.Enhancer.Parameters.PaddedCount)
-                + Digest(trainer, trainer.Models.Generator.Parameters.Values, trainer.Models.Generator.Parameters.PaddedCount);
+                + Digest(trainer, trainer.Models.Generator!.Parameters.Values, trainer.Models.Generator!.Parameters.PaddedCount);
         })];
         Assert.That(digests[1], Is.EqualTo(digests[0]));
     }
@@ -178,7 +178,7 @@ public sealed class CimPretrainerTests : GpuTest
         using CimPretrainer trainer = SmallCim.Open(Device, SmallCim.Options(CimObjective.RevDet, _folder.Path), _tokenizer);
         trainer.Step(0);
         trainer.Finish();
-        Graph.Parameter bias = trainer.Models.Generator.Parameters["lm_head.bias"];
+        Graph.Parameter bias = trainer.Models.Generator!.Parameters["lm_head.bias"];
         float[] good = trainer.Memory.Read(bias);
         float[] bad = (float[])good.Clone();
         bad[0] = float.NaN;

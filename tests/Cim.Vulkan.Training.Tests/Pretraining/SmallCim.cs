@@ -45,10 +45,27 @@ internal static class SmallCim
         SaveEvery = 0,
     };
 
+    /// <summary>The same sizes for any method, with what it has a use for.</summary>
+    public static CimPretrainOptions Options(PretrainMethodKind kind, string folder)
+    {
+        PretrainMethod method = PretrainMethod.Of(kind);
+        CimPretrainOptions options = Options(CimObjective.RevDet, folder), start = method.Start;
+        return options with
+        {
+            Method = kind,
+            Tokenizer = method.NeedsTokenizer ? folder : "",
+            TokenizerImageSize = method.NeedsTokenizer ? options.TokenizerImageSize : start.TokenizerImageSize,
+            Generator = method.HasGenerator ? options.Generator : start.Generator,
+            Masking = method.MasksPatches ? start.Masking with { Count = Masked } : start.Masking,
+            Target = start.Target,
+            NoiseDeviation = start.NoiseDeviation,
+        };
+    }
+
     public static string MakeTokenizer(GpuDevice device, string folder)
     {
         TokenizerTrainingOptions options = TokenizerOptions(folder);
-        using var trainer = new TokenizerTrainer(device, options, new SmallPictures(32, 16), Loader(options, null, 0), 4);
+        using var trainer = new TokenizerTrainer(device, options, new SmallPictures(32, 16), Loader(options, null, 0, options.ImageSize), 4);
         for (int step = 0; step < 4; step++) trainer.Step(step);
         trainer.Export(new PhysicalFileSystem(), folder);
         return Path.Combine(folder, TokenizerFile.Name);
@@ -56,15 +73,16 @@ internal static class SmallCim
 
     public static CimPretrainer Open(GpuDevice device, CimPretrainOptions options, string tokenizer, int pictures = 32, ProgramOptions? loading = null, Action? onRead = null)
     {
-        using WeightsFile file = TokenizerFile.Open(tokenizer);
-        MaskOptions mask = options.Masking.ToMaskOptions(options.GridSize, options.GridSize);
-        return new CimPretrainer(device, options, file, Loader(options, mask, options.TokenizerImageSize, pictures, onRead), options.Steps ?? throw new ArgumentException("steps are needed"), loading);
+        PretrainMethod method = PretrainMethod.Of(options.Method);
+        using WeightsFile? file = method.NeedsTokenizer ? TokenizerFile.Open(tokenizer) : null;
+        BatchLoader loader = Loader(options, method.MaskOf(options), file is null ? 0 : options.TokenizerImageSize, options.ImageSize, pictures, onRead);
+        return new CimPretrainer(device, options, file, loader, options.Steps ?? throw new ArgumentException("steps are needed"), loading);
     }
 
-    private static BatchLoader Loader(RunOptions options, MaskOptions? mask, int tokenizerSize, int pictures = 32, Action? onRead = null) => new(new SmallPictures(pictures, 16, onRead), new BatchLoaderOptions
+    private static BatchLoader Loader(RunOptions options, MaskOptions? mask, int tokenizerSize, int imageSize, int pictures = 32, Action? onRead = null) => new(new SmallPictures(pictures, 16, onRead), new BatchLoaderOptions
     {
         BatchSize = options.Batch,
-        ImageSize = 16,
+        ImageSize = imageSize,
         TokenizerSize = tokenizerSize,
         Crop = options.Augmentation.ToCropPolicy(),
         Mask = mask,

@@ -44,7 +44,7 @@ public sealed class StepWatchTests : GpuTest
         using CimPretrainer trainer = Open();
         trainer.Step(0);
         // Large and finite: their product with the layer's input is not.
-        Parameter weight = trainer.Models.Generator.Parameters["lm_head.weight"];
+        Parameter weight = trainer.Models.Generator!.Parameters["lm_head.weight"];
         trainer.Memory.Write(weight, Enumerable.Repeat(3e38f, (int)weight.Count).ToArray());
         trainer.Step(1);
         Assert.That(trainer.FindBadTensor(1), Does.Contain("near lm_head.").And.Not.Contain("parameter").And.Not.Contain("gradient"));
@@ -73,7 +73,7 @@ public sealed class StepWatchTests : GpuTest
         var watch = new StepWatch(trainer, namesTensors: true, lines.Add);
         for (int step = 0; step < 4; step++)
         {
-            if (step == 1) Spoil(trainer.Memory, trainer.Models.Generator.Parameters, "lm_head.bias", float.NaN);
+            if (step == 1) Spoil(trainer.Memory, trainer.Models.Generator!.Parameters, "lm_head.bias", float.NaN);
             trainer.Step(step);
             watch.Look();
         }
@@ -92,7 +92,7 @@ public sealed class StepWatchTests : GpuTest
         var length = new RunLength(1000, 8);
         TrainingRun Run() => new(folder, identity, options, length, trainer, new PlainLines(_ => { }));
         Run().Execute(resume: false, stopAfter: 3, default);
-        trainer.Memory.Write(trainer.Models.Generator.Parameters["lm_head.bias"], Enumerable.Repeat(float.NaN, 16).ToArray());
+        trainer.Memory.Write(trainer.Models.Generator!.Parameters["lm_head.bias"], Enumerable.Repeat(float.NaN, 16).ToArray());
 
         // Resuming would mend it: the run goes on with the spoiled weights.
         DivergenceException? error = Assert.Throws<DivergenceException>(() => Run().Execute(resume: false, stopAfter: null, default));

@@ -6,24 +6,29 @@ namespace Cim.Vulkan.Graph;
 public sealed class RandomNoiseOp : Op
 {
     private readonly int _stream;
-    private readonly bool _isGumbel;
+    private readonly RandomNoiseKernel.Kind _kind;
 
     /// <summary>Draws a tensor of random numbers.</summary>
     /// <param name="scalars">The graph's step scalars: seed and step.</param>
     /// <param name="shape">Axis lengths.</param>
     /// <param name="stream">Tells this draw from the graph's others.</param>
-    /// <param name="isGumbel">Standard Gumbel noise -log(-log(u)) rather than u, evenly distributed over (0, 1).</param>
-    public RandomNoiseOp(StepScalars scalars, Shape shape, int stream, bool isGumbel)
-        : base(isGumbel ? "gumbel_noise" : "uniform_noise", new[] { scalars.Tensor }, new TensorSpec(shape)) => (_stream, _isGumbel) = (stream, isGumbel);
+    /// <param name="kind">Even over (0, 1), standard Gumbel -log(-log(u)) or standard normal.</param>
+    public RandomNoiseOp(StepScalars scalars, Shape shape, int stream, RandomNoiseKernel.Kind kind)
+        : base(NameOf(kind), new[] { scalars.Tensor }, new TensorSpec(shape)) => (_stream, _kind) = (stream, kind);
 
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering) => lowering.LaunchLinear(
-        RandomNoiseKernel.Call(Inputs[0], Output, (uint)Output.Count, (uint)_stream,
-            _isGumbel ? RandomNoiseKernel.Kind.GumbelNoise : RandomNoiseKernel.Kind.UniformNoise),
-        Lowering.DivideUp(Output.Count, 4));
+        RandomNoiseKernel.Call(Inputs[0], Output, (uint)Output.Count, (uint)_stream, _kind), Lowering.DivideUp(Output.Count, 4));
 
     /// <inheritdoc/>
     protected override string DescribeAttributes() => $"stream={_stream}";
+
+    private static string NameOf(RandomNoiseKernel.Kind kind) => kind switch
+    {
+        RandomNoiseKernel.Kind.GumbelNoise => "gumbel_noise",
+        RandomNoiseKernel.Kind.NormalNoise => "normal_noise",
+        _ => "uniform_noise",
+    };
 }
 
 /// <summary>Random tokens, each of the vocabulary equally likely. Int32; has no gradient.</summary>
@@ -59,13 +64,19 @@ public static class RandomExtensions
     /// <param name="graph">The graph.</param>
     /// <param name="shape">Axis lengths.</param>
     public static Tensor UniformNoise(this TensorGraph graph, Shape shape) =>
-        graph.Add(new RandomNoiseOp(graph.Scalars, shape, graph.NewRandomStream(), isGumbel: false)).Output;
+        graph.Add(new RandomNoiseOp(graph.Scalars, shape, graph.NewRandomStream(), RandomNoiseKernel.Kind.UniformNoise)).Output;
 
     /// <summary>Standard Gumbel noise, -log(-log(u)), new each step.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="shape">Axis lengths.</param>
     public static Tensor GumbelNoise(this TensorGraph graph, Shape shape) =>
-        graph.Add(new RandomNoiseOp(graph.Scalars, shape, graph.NewRandomStream(), isGumbel: true)).Output;
+        graph.Add(new RandomNoiseOp(graph.Scalars, shape, graph.NewRandomStream(), RandomNoiseKernel.Kind.GumbelNoise)).Output;
+
+    /// <summary>Standard normal noise, mean 0 and variance 1, new each step.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="shape">Axis lengths.</param>
+    public static Tensor NormalNoise(this TensorGraph graph, Shape shape) =>
+        graph.Add(new RandomNoiseOp(graph.Scalars, shape, graph.NewRandomStream(), RandomNoiseKernel.Kind.NormalNoise)).Output;
 
     /// <summary>Tokens of which each is equally likely, new ones each step; Int32.</summary>
     /// <param name="graph">The graph.</param>

@@ -9,10 +9,11 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Random numbers, a pure function of seed, step, stream and position.</summary>
 /// <remarks>
 /// <code>
-/// uniform_noise: y = u in (0, 1)     gumbel_noise: y = -log(-log(u))
+/// uniform_noise: y = u in (0, 1)     gumbel_noise: y = -log(-log(u))     normal_noise: y = sqrt(-2 log(u)) * (cos, sin)(2 pi v)
 /// </code>
 /// <para>
-/// One invocation per four elements: word i % 4 of Philox(key = seed, counter = (i / 4, 0, step, stream)) makes element i.
+/// One invocation per four elements: word i % 4 of Philox(key = seed, counter = (i / 4, 0, step, stream)) makes element i, for normal_noise
+/// the pair of words u, v a pair of elements (Box and Muller, 1958).
 /// </para>
 /// <para>
 /// step_scalars: [64] (seed low, seed high, step, ...)   y: [count]
@@ -34,6 +35,12 @@ public static class RandomNoiseKernel
             new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
+        new Kernel("random_noise.normal_noise",
+            new KernelBinding[] { new KernelBinding("step_scalars", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
+            8,
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040) },
+            new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
+            KernelFeatures.None),
     };
 
     /// <summary>Values of KIND.</summary>
@@ -43,6 +50,8 @@ public static class RandomNoiseKernel
         UniformNoise,
         /// <summary><c>gumbel_noise</c></summary>
         GumbelNoise,
+        /// <summary><c>normal_noise</c></summary>
+        NormalNoise,
     }
 
     /// <summary>Every variant.</summary>
@@ -54,6 +63,7 @@ public static class RandomNoiseKernel
     {
         Kind.UniformNoise => All[0],
         Kind.GumbelNoise => All[1],
+        Kind.NormalNoise => All[2],
         _ => throw new ArgumentException($"random_noise: there is no variant {kind}"),
     };
 
