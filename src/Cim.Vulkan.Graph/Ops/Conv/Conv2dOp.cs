@@ -31,6 +31,18 @@ public sealed class Conv2dOp : Op
 
     private Tensor? Bias => Inputs.Count > 2 ? Inputs[2] : null;
 
+    /// <summary>Input positions from one output position to the next, along both axes.</summary>
+    public int Stride => _geometry.Stride;
+
+    /// <summary>Zeros around the input, on all sides.</summary>
+    public int Padding => _geometry.Padding;
+
+    /// <summary>Input positions from one tap of the kernel to the next.</summary>
+    public int Dilation => _geometry.Dilation;
+
+    /// <summary>Applied after the bias.</summary>
+    public Activation Activation => _activation;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)
     {
