@@ -34,8 +34,8 @@ public sealed class OnnxExportTests
     }
 
     [Test]
-    public void A_result_that_is_shared_by_all_pictures_is_refused() =>
-        Assert.That(RefusalOf(batch => Described(batch, images => images.Mean(0))), Is.EqualTo("sum_1: depends on the number of pictures; export with a fixed number"));
+    public void A_number_that_was_worked_out_for_one_batch_is_refused() =>
+        Assert.That(RefusalOf(batch => Described(batch, images => images.Scale(1f / batch))), Is.EqualTo("number: depends on the number of pictures; export with a fixed number"));
 
     [Test]
     public void An_op_of_training_is_named() =>

@@ -68,7 +68,9 @@ public sealed class CimModels
         ? new ResNet(new ParameterSet(EnhancerName), new ParameterSet($"{EnhancerName}_statistics"), network.ToModel())
         : new VisionTransformer(new ParameterSet(EnhancerName), TransformerOptions(options));
 
-    private static Enhancer EnhancerOf(CimPretrainOptions options)
+    /// <summary>That network with the head of the run's objective on it.</summary>
+    /// <param name="options">The run's options.</param>
+    internal static Enhancer EnhancerOf(CimPretrainOptions options)
     {
         EnhancerHead head = options.Objective == CimObjective.ResPix ? EnhancerHead.Restoration : EnhancerHead.Detection;
         IVisionEncoder trunk = TrunkOf(options);

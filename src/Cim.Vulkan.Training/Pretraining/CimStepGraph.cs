@@ -14,9 +14,6 @@ public sealed class CimStepGraph
     /// <summary>Pictures of a batch that are kept for the grid.</summary>
     public const int GridPictures = 8;
 
-    private static readonly float[] ImageMean = { 0.485f, 0.456f, 0.406f };
-    private static readonly float[] ImageStandardDeviation = { 0.229f, 0.224f, 0.225f };
-
     private readonly CimModels _models;
     private readonly CimPretrainOptions _options;
     private readonly Tensor _images;
@@ -152,5 +149,5 @@ public sealed class CimStepGraph
     }
 
     /// <summary>Pictures in [0, 1] as the transformers see them.</summary>
-    internal static Tensor Normalize(Tensor images) => images.NormalizeChannels(ImageMean, ImageStandardDeviation);
+    internal static Tensor Normalize(Tensor images) => ImagePreprocessing.ImageNet.Normalize(images);
 }

@@ -17,11 +17,14 @@ public sealed class PretrainedEnhancer : IDisposable
     private readonly SafetensorsFile _tensors;
     private readonly IDisposable _owner;
     private readonly bool _isCheckpoint;
+    private readonly NameMap? _names;
 
     private PretrainedEnhancer(CimPretrainOptions options, SafetensorsFile tensors, IDisposable owner, bool isCheckpoint)
     {
         (Options, _tensors, _owner, _isCheckpoint) = (options, tensors, owner, isCheckpoint);
         Trunk = Declared(tensors.Path, options);
+        // Checkpoints have the names here, and so had files of earlier versions.
+        if (!isCheckpoint) _names = EncoderDescription.Of(Trunk, options.ImageSize).Names;
     }
 
     /// <summary>The options of the run that trained it.</summary>
@@ -52,6 +55,18 @@ public sealed class PretrainedEnhancer : IDisposable
         if (File.Exists(System.IO.Path.Combine(path, CheckpointContents.StateFile))) return OpenCheckpoint(CheckpointContents.Load(path));
         return OpenCheckpoint(NewestIn(path));
     }
+
+    /// <summary>The newest intact checkpoint of a run, or a folder of one: what holds the head too.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="SafetensorsException">There is none.</exception>
+    /// <exception cref="CheckpointException">All checkpoints are damaged, or belong to another training.</exception>
+    internal static PretrainedEnhancer OpenCheckpoint(string path) =>
+        OpenCheckpoint(File.Exists(System.IO.Path.Combine(path, CheckpointContents.StateFile)) ? CheckpointContents.Load(path) : NewestIn(path));
+
+    /// <summary>The values of a parameter or a running statistic, of the trunk or, in a checkpoint, of the head.</summary>
+    /// <param name="parameter">One of <see cref="Trunk"/>, or of an equal network.</param>
+    /// <exception cref="SafetensorsException">It is missing or has another shape.</exception>
+    internal float[] Read(Parameter parameter) => TrainedWeights.Read(parameter, _tensors, _isCheckpoint ? $"{parameter.Set.Name}.values/" : "", _names);
 
     /// <summary>Fills the network with the weights.</summary>
     internal void LoadInto(PersistentMemory memory)
@@ -102,8 +117,10 @@ public sealed class PretrainedEnhancer : IDisposable
         throw new SafetensorsException($"'{folder}' holds neither {FileName} nor a checkpoint: give the folder of a run of 'cim pretrain'");
     }
 
-    private void Load(PersistentMemory memory, ParameterSet set) =>
-        TrainedWeights.Load(memory, set, set.Values, _tensors, _isCheckpoint ? $"{set.Name}.values/" : "");
+    private void Load(PersistentMemory memory, ParameterSet set)
+    {
+        foreach (Parameter parameter in set.Parameters) memory.Write(parameter, Read(parameter));
+    }
 
     private static IVisionEncoder Declared(string path, CimPretrainOptions options)
     {
