@@ -43,9 +43,11 @@ public sealed record EncoderDescription
     /// <summary>Describes a network.</summary>
     /// <param name="encoder">A vision transformer or a ResNet.</param>
     /// <param name="imageSize">Side of the pictures in pixels that it was trained on.</param>
-    /// <exception cref="ArgumentException">It is another network.</exception>
+    /// <exception cref="ArgumentException">It is another network, or a transformer of pictures of another size.</exception>
     public static EncoderDescription Of(IVisionEncoder encoder, int imageSize) => encoder switch
     {
+        VisionTransformer transformer when transformer.Options.ImageSize != imageSize =>
+            throw new ArgumentException($"encoder description: the transformer is for pictures of {transformer.Options.ImageSize} pixels, not {imageSize}", nameof(imageSize)),
         VisionTransformer transformer => new EncoderDescription(transformer.Options, null, imageSize),
         ResNet network => new EncoderDescription(null, network.Options, imageSize),
         _ => throw new ArgumentException($"encoder description: {encoder.GetType().Name} has none", nameof(encoder)),

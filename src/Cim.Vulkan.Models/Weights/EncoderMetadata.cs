@@ -25,7 +25,8 @@ internal sealed class EncoderMetadata
     public bool Flag(string name) => bool.TryParse(Text(name), out bool value) ? value : throw Wrong(name, "true or false");
 
     public T Choice<T>(string name)
-        where T : struct, Enum => Enum.TryParse(Text(name), out T value) && value.ToString() == Text(name) ? value : throw Wrong(name, $"a {typeof(T).Name}");
+        where T : struct, Enum => Array.IndexOf(typeof(T).GetEnumNames(), Text(name)) >= 0 && Enum.TryParse(Text(name), out T value)
+            ? value : throw Wrong(name, $"one of {string.Join(", ", typeof(T).GetEnumNames())}");
 
     public float[] Numbers(string name) => Parts(name).Select(part => NumberOf(part) ?? throw Wrong(name, "numbers with spaces between them")).ToArray();
 

@@ -268,7 +268,7 @@ internal static class MistakeList
     private static readonly ResNetOptions s_resNet = ResNetOptions.ResNet18 with { Width = 4, Depths = [1, 1, 1, 1] };
 
     private static void WriteEnhancer(MistakeScene scene) =>
-        WriteEncoder(scene, new VisionTransformer(new("vit"), new VisionTransformerOptions { ImageSize = 16, PatchSize = 8, EmbedDim = 16, Depth = 1, Heads = 2 }));
+        WriteEncoder(scene, new VisionTransformer(new("vit"), new VisionTransformerOptions { ImageSize = 32, PatchSize = 16, EmbedDim = 16, Depth = 1, Heads = 2 }));
 
     private static void WriteResNet(MistakeScene scene) => WriteEncoder(scene, new ResNet(new("resnet"), new("statistics"), s_resNet));
 

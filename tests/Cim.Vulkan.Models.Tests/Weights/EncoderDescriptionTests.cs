@@ -32,7 +32,7 @@ public sealed class EncoderDescriptionTests
     public void Is_built_again_from_its_metadata_alone(Func<IVisionEncoder> network)
     {
         IVisionEncoder encoder = network();
-        var description = EncoderDescription.Of(encoder, 224);
+        var description = Described(encoder);
         IReadOnlyDictionary<string, string> metadata = description.ToMetadata();
         Assert.That(EncoderDescription.IsIn(metadata));
         var again = EncoderDescription.FromMetadata(metadata);
@@ -46,7 +46,7 @@ public sealed class EncoderDescriptionTests
     public void Its_written_names_lead_back_to_those_here(Func<IVisionEncoder> network)
     {
         IVisionEncoder encoder = network();
-        NameMap names = EncoderDescription.Of(encoder, 224).Names;
+        NameMap names = Described(encoder).Names;
         foreach ((string name, _) in ShapesOf(encoder)) Assert.That(names.Map(names.NameInFile(name)).Name, Is.EqualTo(name));
         Assert.That(NameMap.Recognise(ShapesOf(encoder).Select(pair => names.NameInFile(pair.Name)))!.Value.Map, Is.SameAs(names));
     }
@@ -54,7 +54,7 @@ public sealed class EncoderDescriptionTests
     [Test]
     public void Factors_on_branches_have_the_names_that_timm_gives_them_in_each_network()
     {
-        string Written(VisionTransformerOptions options) => EncoderDescription.Of(Vit(options)(), 32).Names.NameInFile("blocks.1.gamma_2");
+        string Written(VisionTransformerOptions options) => Described(Vit(options)()).Names.NameInFile("blocks.1.gamma_2");
         Assert.That(Written(s_vit with { LayerScale = 0.1f }), Is.EqualTo("blocks.1.ls2.gamma"));
         Assert.That(Written(s_vit with { LayerScale = 0.1f, RelativePositions = RelativePositionKind.PerBlock }), Is.EqualTo("blocks.1.gamma_2"));
     }
@@ -62,7 +62,7 @@ public sealed class EncoderDescriptionTests
     [Test]
     public void Tells_what_timm_builds_it_from()
     {
-        (string, string)? Timm(Func<IVisionEncoder> network) => EncoderDescription.Of(network(), 224).Timm is { } timm ? (timm.Architecture, timm.ArgumentsJson) : null;
+        (string, string)? Timm(Func<IVisionEncoder> network) => Described(network()).Timm is { } timm ? (timm.Architecture, timm.ArgumentsJson) : null;
         const string Mean = "\"num_classes\": 0, \"global_pool\": \"avg\", \"fc_norm\": false";
         Assert.That(Timm(Vit(VisionTransformerOptions.Small)), Is.EqualTo(("vit_small_patch16_224", $"{{{Mean}}}")));
         Assert.That(Timm(Vit(VisionTransformerOptions.Base with { ImageSize = 64, PatchSize = 8, UseClassToken = false, LayerScale = 0.5f })),
@@ -77,27 +77,33 @@ public sealed class EncoderDescriptionTests
     [Test]
     public void Fixed_positions_stand_in_the_file_for_networks_that_learn_them()
     {
-        var description = EncoderDescription.Of(Vit(s_vit with { Positions = PositionKind.SineCosine })(), 32);
+        var description = Described(Vit(s_vit with { Positions = PositionKind.SineCosine })());
         (string name, Shape shape, float[] values) = description.FixedTensors().Single();
         Assert.That((name, shape), Is.EqualTo(("pos_embed", new Shape(1, 17, 32))));
         Assert.That(values, Is.EqualTo(PositionEmbedding.SineCosine(4, 32, hasClassToken: true)));
-        Assert.That(EncoderDescription.Of(Vit(s_vit)(), 32).FixedTensors(), Is.Empty);
+        Assert.That(Described(Vit(s_vit)()).FixedTensors(), Is.Empty);
     }
 
     [TestCase("encoder.depth", null, "encoder description: 'encoder.depth' is missing")]
     [TestCase("encoder.depth", "two", "encoder description: 'encoder.depth' is 'two', must be a whole number")]
     [TestCase("encoder.class_token", "maybe", "encoder description: 'encoder.class_token' is 'maybe', must be true or false")]
-    [TestCase("encoder.positions", "7", "encoder description: 'encoder.positions' is '7', must be a PositionKind")]
+    [TestCase("encoder.positions", "7", "encoder description: 'encoder.positions' is '7', must be one of None, Learned, SineCosine")]
     [TestCase("encoder.mean", "0.5 a 0.5", "encoder description: 'encoder.mean' is '0.5 a 0.5', must be numbers with spaces between them")]
     [TestCase("encoder.heads", "5", "vision transformer: embedDim 32 is not a multiple of heads 5")]
     [TestCase("cim.architecture", "mixer", "encoder description: 'cim.architecture' is 'mixer', must be one of vit, beit, resnet")]
     public void What_describes_no_network_is_refused_in_one_line(string key, string? value, string message)
     {
-        var metadata = new Dictionary<string, string>(EncoderDescription.Of(Vit(s_vit)(), 32).ToMetadata());
+        var metadata = new Dictionary<string, string>(Described(Vit(s_vit)()).ToMetadata());
         if (value is null) metadata.Remove(key);
         else metadata[key] = value;
         Assert.That(() => EncoderDescription.FromMetadata(metadata), Throws.ArgumentException.With.Message.EqualTo(message));
     }
+
+    [Test]
+    public void A_transformer_of_pictures_of_another_size_is_refused() =>
+        Assert.That(() => EncoderDescription.Of(Vit(s_vit)(), 64), Throws.ArgumentException.With.Message.StartsWith("encoder description: the transformer is for pictures of 32 pixels, not 64"));
+
+    private static EncoderDescription Described(IVisionEncoder encoder) => EncoderDescription.Of(encoder, encoder is VisionTransformer transformer ? transformer.Options.ImageSize : 224);
 
     private static Func<IVisionEncoder> Vit(VisionTransformerOptions options) => () => new VisionTransformer(new ParameterSet("vit"), options);
 

@@ -36,7 +36,7 @@ public sealed class EncoderFileTests
     {
         IVisionEncoder encoder = network();
         string path = _folder.File($"{Guid.NewGuid():N}.safetensors"), again = _folder.File($"{Guid.NewGuid():N}.safetensors");
-        EncoderFile.Save(new PhysicalFileSystem(), path, EncoderDescription.Of(encoder, 32), null, name => ValuesOf(encoder.Named(name)));
+        EncoderFile.Save(new PhysicalFileSystem(), path, EncoderDescription.Of(encoder, encoder is VisionTransformer transformer ? transformer.Options.ImageSize : 64), null, name => ValuesOf(encoder.Named(name)));
         using (EncoderFile file = EncoderFile.Open(path)!)
         {
             Assert.That(file.Encoder.AllParameters().Select(parameter => parameter.Name), Is.EqualTo(encoder.AllParameters().Select(parameter => parameter.Name)));
