@@ -38,6 +38,45 @@ public sealed class OnnxExportTests
         Assert.That(RefusalOf(batch => Described(batch, images => images.Scale(1f / batch))), Is.EqualTo("number: depends on the number of pictures; export with a fixed number"));
 
     [Test]
+    public void A_constant_that_grows_with_the_number_of_pictures_is_refused() =>
+        Assert.That(RefusalOf(batch => Described(batch, images => images.Multiply(images.Graph.Constant<float>("weights", new Shape(batch, 1, 1, 1), new float[batch])))),
+            Is.EqualTo("weights: a constant that grows with the number of pictures has no form in ONNX; export with a fixed number"));
+
+    [Test]
+    public void A_shape_with_two_open_axes_is_refused() =>
+        Assert.That(RefusalOf(batch => Described(batch, images =>
+        {
+            Tensor rows = images.Reshape(batch, -1);
+            return rows.MatMul(rows, transposeB: true).Reshape(batch, 1, batch);
+        })),
+            Does.StartWith("reshape_").And.Contain("a shape with two axes that grow with the number of pictures has no form in ONNX"));
+
+    [TestCase(1)]
+    [TestCase(5)]
+    public void What_is_several_times_as_long_as_the_number_of_pictures_stays_so(int batch)
+    {
+        OnnxModel model = OnnxExport.ForAnyBatch(pictures => Described(pictures, images =>
+        {
+            Tensor twice = images.Concat(0, images);
+            return twice.Add(twice.Graph.Filled(twice.Shape, 2f));
+        }), tensor => new byte[tensor.SizeBytes], s_info);
+        using var run = new OnnxRun(model);
+        Assert.That(run.Outputs["result"].SymbolicDimensions[0], Is.EqualTo("2 * batch"));
+        float[] values = [.. Enumerable.Range(0, batch * 48).Select(i => (float)i)];
+        Assert.That(run.Run(OnnxRun.Input("images", new Shape(batch, 3, 4, 4), values))[0], Is.EqualTo(values.Concat(values).Select(value => value + 2.0)));
+    }
+
+    [TestCase(1)]
+    [TestCase(5)]
+    public void A_mean_over_pictures_is_that_of_the_pictures_given(int batch)
+    {
+        OnnxModel model = OnnxExport.ForAnyBatch(pictures => Described(pictures, images => images.Mean(0)), tensor => new byte[tensor.SizeBytes], s_info);
+        using var run = new OnnxRun(model);
+        float[] values = [.. Enumerable.Range(0, batch * 48).Select(i => (float)i)];
+        Assert.That(run.Run(OnnxRun.Input("images", new Shape(batch, 3, 4, 4), values))[0], Is.EqualTo(Enumerable.Range(0, 48).Select(i => i + (24.0 * (batch - 1)))));
+    }
+
+    [Test]
     public void An_op_of_training_is_named() =>
         Assert.That(RefusalOf(batch => Described(batch, images => images.DropPath(0.5))), Does.StartWith("drop_path: has no form in ONNX; only what inference needs"));
 

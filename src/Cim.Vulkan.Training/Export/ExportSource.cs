@@ -35,7 +35,7 @@ internal sealed class ExportSource : IDisposable
     public static ExportSource Open(string path)
     {
         // What a file says of itself is enough; one of an earlier version says it by the run's options.
-        if (File.Exists(path) && EncoderFile.Open(path) is { } file) return new ExportSource(file, file.Read, file.Encoder, file.Description, file.Options);
+        if (File.Exists(path) && Described(path) is { } file) return new ExportSource(file, file.Read, file.Encoder, file.Description, file.Options);
         PretrainedEnhancer enhancer = PretrainedEnhancer.Open(path);
         return new ExportSource(enhancer, enhancer.Read, enhancer.Trunk, EncoderDescription.Of(enhancer.Trunk, enhancer.Options.ImageSize), enhancer.Options);
     }
@@ -50,6 +50,18 @@ internal sealed class ExportSource : IDisposable
         PretrainedEnhancer checkpoint = PretrainedEnhancer.OpenCheckpoint(path);
         Enhancer enhancer = CimModels.EnhancerOf(checkpoint.Options);
         return new ExportSource(checkpoint, checkpoint.Read, enhancer.Trunk, EncoderDescription.Of(enhancer.Trunk, checkpoint.Options.ImageSize), checkpoint.Options) { Enhancer = enhancer };
+    }
+
+    private static EncoderFile? Described(string path)
+    {
+        try
+        {
+            return EncoderFile.Open(path);
+        }
+        catch (SafetensorsException error)
+        {
+            throw new SafetensorsException($"{error.Message}; give the run folder or the {PretrainedEnhancer.FileName} that 'cim pretrain' wrote, or copy it again", error);
+        }
     }
 
     /// <summary>The values of the parameter or running statistic of a name.</summary>

@@ -158,6 +158,8 @@ internal static class MistakeList
         Mistake.Command("export run --out nowhere/encoder.onnx"),
         Mistake.Command("export run --out tokenizer.safetensors"),
         Mistake.Command("export tokenizer.safetensors --out encoder.onnx"),
+        Mistake.Command("export notes.txt --out encoder.onnx") with { Before = scene => scene.Write("notes.txt", "This is a text and no weights.") },
+        Mistake.Command("export run --out encoder.onnx --features head") with { Before = scene => scene.MakeFolder("run") },
         Mistake.Command("export run --out encoder.safetensors --features tokens"),
         Mistake.Command("export run --out encoder.safetensors --normalize"),
         Mistake.Command("export run --out encoder.onnx --features logits"),
