@@ -47,6 +47,7 @@ internal sealed class ExportSource : IDisposable
     public static ExportSource OpenWithHead(string path)
     {
         if (File.Exists(path)) throw new WeightsException($"'{path}' holds the network under the head and no head: give the run's folder, whose checkpoints hold both, or leave --features head out");
+        if (!PretrainedEnhancer.HasCheckpoint(path)) throw new WeightsException($"'{path}' holds no checkpoint, and nothing else has the head: give the folder of a run of 'cim pretrain', or leave --features head out");
         PretrainedEnhancer checkpoint = PretrainedEnhancer.OpenCheckpoint(path);
         Enhancer enhancer = CimModels.EnhancerOf(checkpoint.Options);
         return new ExportSource(checkpoint, checkpoint.Read, enhancer.Trunk, EncoderDescription.Of(enhancer.Trunk, checkpoint.Options.ImageSize), checkpoint.Options) { Enhancer = enhancer };

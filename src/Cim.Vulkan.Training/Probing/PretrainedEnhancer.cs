@@ -52,7 +52,7 @@ public sealed class PretrainedEnhancer : IDisposable
         if (!Directory.Exists(path)) throw new SafetensorsException($"there is no enhancer at '{path}': give the run folder or the {FileName} that 'cim pretrain' wrote");
         string exported = System.IO.Path.Combine(path, FileName);
         if (File.Exists(exported)) return OpenFile(exported);
-        if (File.Exists(System.IO.Path.Combine(path, CheckpointContents.StateFile))) return OpenCheckpoint(CheckpointContents.Load(path));
+        if (IsCheckpoint(path)) return OpenCheckpoint(CheckpointContents.Load(path));
         return OpenCheckpoint(NewestIn(path));
     }
 
@@ -60,8 +60,10 @@ public sealed class PretrainedEnhancer : IDisposable
     /// <param name="path">The folder.</param>
     /// <exception cref="SafetensorsException">There is none.</exception>
     /// <exception cref="CheckpointException">All checkpoints are damaged, or belong to another training.</exception>
-    internal static PretrainedEnhancer OpenCheckpoint(string path) =>
-        OpenCheckpoint(File.Exists(System.IO.Path.Combine(path, CheckpointContents.StateFile)) ? CheckpointContents.Load(path) : NewestIn(path));
+    internal static PretrainedEnhancer OpenCheckpoint(string path) => OpenCheckpoint(IsCheckpoint(path) ? CheckpointContents.Load(path) : NewestIn(path));
+
+    /// <summary>Whether a folder is a checkpoint's or that of a run that has one, intact or not.</summary>
+    internal static bool HasCheckpoint(string path) => IsCheckpoint(path) || CheckpointStore.Names(CheckpointsIn(path)).Count > 0;
 
     /// <summary>The values of a parameter or a running statistic, of the trunk or, in a checkpoint, of the head.</summary>
     /// <param name="parameter">One of <see cref="Trunk"/>, or of an equal network.</param>
@@ -96,10 +98,14 @@ public sealed class PretrainedEnhancer : IDisposable
         ? new PretrainedEnhancer(OptionsJson.ToPretrainOptions(checkpoint.State.Options), checkpoint.Tensors, checkpoint, isCheckpoint: true) { Step = checkpoint.State.Step }
         : throw new CheckpointException($"'{checkpoint.Path}' is a checkpoint of the kind '{checkpoint.State.Kind}', which trains no enhancer: give a run of 'cim pretrain'"));
 
+    private static bool IsCheckpoint(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointContents.StateFile));
+
+    private static string CheckpointsIn(string run) => System.IO.Path.Combine(run, "checkpoints");
+
     // A run that is under way may delete its oldest checkpoint while it is looked at: the next one is then tried.
     private static CheckpointContents NewestIn(string folder)
     {
-        string path = System.IO.Path.Combine(folder, "checkpoints");
+        string path = CheckpointsIn(folder);
         IReadOnlyList<string> names = CheckpointStore.Names(path);
         CheckpointException? newestError = null;
         foreach (string name in names.Reverse())
