@@ -13,9 +13,10 @@ public sealed class ProjectArrowTests
     private static readonly Dictionary<string, string[]> s_mayUse = new()
     {
         ["Cli"] = ["Training", "Runtime", "Bench"],
-        ["Training"] = ["Models", "Runtime", "Data"],
+        ["Training"] = ["Models", "Runtime", "Data", "Onnx"],
         ["Data"] = [],
         ["Models"] = ["Graph"],
+        ["Onnx"] = ["Graph"],
         ["Runtime"] = ["Graph", "Device"],
         ["Graph"] = ["Kernels"],
         ["Kernels"] = [],

@@ -25,6 +25,7 @@ public sealed class GuideTests : GpuTest
         "README.md", "bench/README.md", "shaders/README.md",
         "src/Cim.Vulkan.Cli/guides/first-training.md", "src/Cim.Vulkan.Cli/guides/curves.md", "src/Cim.Vulkan.Cli/guides/devices.md",
         "src/Cim.Vulkan.Cli/guides/methods.md",
+        "src/Cim.Vulkan.Cli/guides/export.md",
     ];
 
     private string _folder = "";
@@ -76,7 +77,7 @@ public sealed class GuideTests : GpuTest
     [Test]
     public void The_guides_have_commands() =>
         Assert.That(s_pages.SelectMany(page => CommandsOf(File.ReadAllText(Path.Combine(Root, page)))).Select(command => command.Split(' ')[0]).Distinct(),
-            Is.SupersetOf(new[] { "demo", "doctor", "tokenizer", "pretrain", "watch", "report", "probe", "devices", "tune", "bench", "test", "kernels" }));
+            Is.SupersetOf(new[] { "demo", "doctor", "tokenizer", "pretrain", "watch", "report", "probe", "export", "devices", "tune", "bench", "test", "kernels" }));
 
     // Lines of a code block that start with ./cim, with what a shell makes of them left to the shell's users: no quotes, no pipes.
     private static IEnumerable<string> CommandsOf(string page) =>

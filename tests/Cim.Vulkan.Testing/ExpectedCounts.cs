@@ -15,6 +15,9 @@ public static class ExpectedCounts
     /// <summary>GPU tests of the models project: one a golden file.</summary>
     public const int ModelsGpuTests = 15;
 
+    /// <summary>GPU tests of the ONNX project: networks.</summary>
+    public const int OnnxGpuTests = 20;
+
     /// <summary>GPU tests of the training project.</summary>
     public const int TrainingGpuTests = 9;
 

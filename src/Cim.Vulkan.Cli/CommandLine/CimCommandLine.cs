@@ -40,6 +40,7 @@ internal static class CimCommandLine
         root.Add(TokenizerCommand.Create());
         root.Add(PretrainCommand.Create());
         root.Add(ProbeCommand.Create());
+        root.Add(ExportCommand.Create());
         root.Add(WeightsCommand.Create());
         root.Add(ReportCommand.Create());
         root.Add(WatchCommand.Create());

@@ -36,11 +36,11 @@ public sealed class ConvolutionalEnhancer : Enhancer
     public override bool RestoresPatches => false;
 
     /// <inheritdoc/>
-    public override Tensor Restore(Tensor images, BatchStatistics batch) => _resPix!.Forward(Map(images, batch));
+    public override Tensor Restore(Tensor images, BatchStatistics? batch) => _resPix!.Forward(Map(images, batch));
 
     /// <inheritdoc/>
-    public override Tensor Detect(Tensor images, BatchStatistics batch) => _revDet!.Forward(Map(images, batch));
+    public override Tensor Detect(Tensor images, BatchStatistics? batch) => _revDet!.Forward(Map(images, batch));
 
     // All stages are run: norms behind the head's map have running statistics too, and every one must see the batch.
-    private Tensor Map(Tensor images, BatchStatistics batch) => _trunk.Features(images, batch)[_stage];
+    private Tensor Map(Tensor images, BatchStatistics? batch) => _trunk.Features(images, batch)[_stage];
 }

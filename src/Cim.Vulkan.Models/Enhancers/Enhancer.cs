@@ -33,11 +33,11 @@ public abstract class Enhancer
 
     /// <summary>Predicted pixels: <c>[batch, patches, patchSize² * channels]</c> or <c>[batch, channels, height, width]</c>.</summary>
     /// <param name="images">Normalised images, <c>[batch, channels, height, width]</c>.</param>
-    /// <param name="batch">Takes what norms see of the batch in training.</param>
-    public abstract Tensor Restore(Tensor images, BatchStatistics batch);
+    /// <param name="batch">Training: takes what norms see of the batch. Null: evaluation.</param>
+    public abstract Tensor Restore(Tensor images, BatchStatistics? batch);
 
     /// <summary>Logits of "replaced": <c>[batch, tokens]</c>.</summary>
     /// <param name="images">Normalised images, <c>[batch, channels, height, width]</c>.</param>
-    /// <param name="batch">Takes what norms see of the batch in training.</param>
-    public abstract Tensor Detect(Tensor images, BatchStatistics batch);
+    /// <param name="batch">Training: takes what norms see of the batch. Null: evaluation.</param>
+    public abstract Tensor Detect(Tensor images, BatchStatistics? batch);
 }

@@ -25,10 +25,10 @@ public sealed class TransformerEnhancer : Enhancer
     public override bool RestoresPatches => true;
 
     /// <inheritdoc/>
-    public override Tensor Restore(Tensor images, BatchStatistics batch) => _resPix!.Forward(PatchTokens(images));
+    public override Tensor Restore(Tensor images, BatchStatistics? batch) => _resPix!.Forward(PatchTokens(images, batch));
 
     /// <inheritdoc/>
-    public override Tensor Detect(Tensor images, BatchStatistics batch) => _revDet!.Forward(PatchTokens(images));
+    public override Tensor Detect(Tensor images, BatchStatistics? batch) => _revDet!.Forward(PatchTokens(images, batch));
 
-    private Tensor PatchTokens(Tensor images) => _trunk.PatchTokens(_trunk.Forward(images, isTraining: true));
+    private Tensor PatchTokens(Tensor images, BatchStatistics? batch) => _trunk.PatchTokens(_trunk.Forward(images, isTraining: batch is not null));
 }

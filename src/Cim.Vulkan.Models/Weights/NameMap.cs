@@ -52,4 +52,8 @@ public sealed class NameMap
             if (rule.Match(name) is { } mapped) return new MappedName(rule.Role, mapped);
         return new MappedName(NameRole.Unknown, "");
     }
+
+    /// <summary>The name that files of this architecture have for a tensor, when they are written here: timm's, torchvision's, or the authors' own.</summary>
+    /// <param name="name">The tensor's name here.</param>
+    public string NameInFile(string name) => _rules.Where(rule => rule.IsWritten).Select(rule => rule.Reverse(name)).FirstOrDefault(written => written is not null) ?? name;
 }

@@ -67,7 +67,9 @@ public static class NameMaps
         new NameRule("linear.{weight|bias}", NameRole.Head, "fc.$1"));
 
     /// <summary>A vision transformer of timm or DeiT.</summary>
-    public static NameMap Vit { get; } = new("vit", "vision transformer (timm, DeiT)", IsTransformer, s_transformer);
+    public static NameMap Vit { get; } = new("vit", "vision transformer (timm, DeiT)", IsTransformer,
+        // timm names BEiT's factors on residual branches otherwise than those of its plain transformers.
+        new[] { new NameRule("blocks.#.ls{1|2}.gamma", NameRole.Parameter, "blocks.$1.gamma_$2", isWritten: true) }.Concat(s_transformer).ToArray());
 
     /// <summary>All of them, the narrower before the wider, so that the first that is recognised is right.</summary>
     public static IReadOnlyList<NameMap> All { get; } = new[] { Tokenizer, DalleDecoder, DalleEncoder, Mae, Beit, ResNet, Vit };

@@ -29,23 +29,43 @@ public readonly record struct MappedName(NameRole Role, string Name);
 /// <summary>One line of a name map: names of a pattern, and what they are called here.</summary>
 internal sealed class NameRule
 {
+    private static readonly Regex s_sign = new("#|\\{[^}]*\\}|\\*", RegexOptions.CultureInvariant);
+
     private readonly Regex _pattern;
     private readonly string _target;
+    private readonly string _source;
 
     /// <summary>Makes a rule.</summary>
     /// <param name="pattern">The whole name; <c>#</c> stands for a number, <c>{a|b}</c> for one of several words, <c>*</c> for anything.</param>
     /// <param name="role">What such a tensor is.</param>
     /// <param name="target">The name here, <c>$1</c> for what the first sign stood for; null for the name as it is.</param>
-    public NameRule(string pattern, NameRole role = NameRole.Parameter, string? target = null)
+    /// <param name="isWritten">Whether files that are written have the name of the pattern; where no rule says so, they have the name here.</param>
+    public NameRule(string pattern, NameRole role = NameRole.Parameter, string? target = null, bool isWritten = false)
     {
         Role = role;
+        IsWritten = isWritten;
+        _source = pattern;
         _target = target ?? "$0";
-        string expression = Regex.Escape(pattern).Replace("\\{", "(").Replace("}", ")").Replace("\\|", "|").Replace("\\#", "([0-9]+)").Replace("\\*", "(.*)");
-        _pattern = new Regex($"^{expression}$", RegexOptions.CultureInvariant);
+        _pattern = new Regex($"^{ExpressionOf(pattern)}$", RegexOptions.CultureInvariant);
     }
 
     /// <summary>What tensors of this pattern are.</summary>
     public NameRole Role { get; }
+
+    /// <summary>Whether files that are written have the name of the pattern.</summary>
+    public bool IsWritten { get; }
+
+    /// <summary>The name of the pattern that a name here stands for, or null if it is of another rule.</summary>
+    public string? Reverse(string name)
+    {
+        MatchCollection signs = s_sign.Matches(_source);
+        string expression = Regex.Escape(_target);
+        for (int i = 0; i < signs.Count; i++) expression = expression.Replace($"\\${i + 1}", $"(?<sign{i}>{ExpressionOf(signs[i].Value)})");
+        Match match = Regex.Match(name, $"^{expression}$", RegexOptions.CultureInvariant);
+        if (!match.Success) return null;
+        int sign = 0;
+        return s_sign.Replace(_source, _ => match.Groups[$"sign{sign++}"].Value);
+    }
 
     /// <summary>The name here, or null if the pattern is another.</summary>
     public string? Match(string name)
@@ -54,4 +74,7 @@ internal sealed class NameRule
         if (!match.Success) return null;
         return Role == NameRole.Ignored ? "" : match.Result(_target);
     }
+
+    private static string ExpressionOf(string pattern) =>
+        Regex.Escape(pattern).Replace("\\{", "(").Replace("}", ")").Replace("\\|", "|").Replace("\\#", "([0-9]+)").Replace("\\*", "(.*)");
 }

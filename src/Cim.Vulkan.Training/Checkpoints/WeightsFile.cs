@@ -10,7 +10,10 @@ namespace Cim.Vulkan.Training;
 /// </summary>
 public sealed class WeightsFile : IDisposable
 {
-    private const string KindKey = "cim.kind", ConfigKey = "cim.config", FormatKey = "format";
+    // "pt" is what other readers look for; it says no more than that the layout is row-major.
+    internal const string FormatKey = "format", Format = "pt", ConfigKey = "cim.config";
+
+    private const string KindKey = "cim.kind";
 
     private WeightsFile(SafetensorsFile tensors, string kind, JsonElement config)
     {
@@ -27,11 +30,17 @@ public sealed class WeightsFile : IDisposable
     public SafetensorsFile Tensors { get; }
 
     /// <summary>Writes a weights file, whole or not at all.</summary>
+    /// <param name="fileSystem">The seam for all writes.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="kind">The kind of model.</param>
+    /// <param name="config">The configuration to build the model from.</param>
+    /// <param name="tensors">The weights.</param>
+    /// <param name="description">More metadata; null for none.</param>
     /// <exception cref="System.IO.IOException">The file could not be written; the one that was there is untouched.</exception>
-    public static void Save(IFileSystem fileSystem, string path, string kind, JsonElement config, IReadOnlyList<NamedTensor> tensors)
+    public static void Save(IFileSystem fileSystem, string path, string kind, JsonElement config, IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? description = null)
     {
-        // "pt" is what other readers look for; it says no more than that the layout is row-major.
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [FormatKey] = "pt", [KindKey] = kind, [ConfigKey] = config.GetRawText() };
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [FormatKey] = Format, [KindKey] = kind, [ConfigKey] = config.GetRawText() };
+        foreach ((string key, string value) in description ?? new Dictionary<string, string>()) metadata.Add(key, value);
         SafetensorsWriter.WriteFile(fileSystem, path, tensors, metadata);
     }
 
@@ -57,7 +66,7 @@ public sealed class WeightsFile : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => Tensors.Dispose();
 
-    private static JsonElement ParseConfig(string path, string config)
+    internal static JsonElement ParseConfig(string path, string config)
     {
         try
         {

@@ -139,13 +139,7 @@ public sealed class CimPretrainer : Trainer
     public override string Export(IFileSystem fileSystem, string folder)
     {
         string path = Path.Combine(folder, PretrainedEnhancer.FileName);
-        HashSet<string> names = [.. PretrainModels.TrunkOf(_options).Parameters.Parameters.Select(parameter => parameter.Name)];
-        bool IsTrunk(string name) => names.Contains(name);
-        // Where this run's files lay is nobody's business who gets the weights.
-        CimPretrainOptions shared = _options with { Data = "", Out = "", Tokenizer = "", ProbeData = "" };
-        IEnumerable<NamedTensor> trunk = TrainedWeights.Of(Memory, Enhancer, Enhancer.Values, IsTrunk);
-        if (Statistics is not null) trunk = trunk.Concat(TrainedWeights.Of(Memory, Statistics, Statistics.Values));
-        WeightsFile.Save(fileSystem, path, EnhancerKind, OptionsJson.ToJson(shared), trunk.ToArray());
+        EncoderFile.Save(fileSystem, path, EncoderDescription.Of(Models.Enhancer.Trunk, _options.ImageSize), _options, name => Memory.Read(Models.Enhancer.Trunk.Named(name)));
         return $"enhancer written to {path} ({Enhancer.Count:N0} parameters with its head)";
     }
 

@@ -18,9 +18,6 @@ public abstract class PretrainStepGraph
     /// <summary>Pictures of a batch that are kept for the grid.</summary>
     public const int GridPictures = 8;
 
-    private static readonly float[] ImageMean = { 0.485f, 0.456f, 0.406f };
-    private static readonly float[] ImageStandardDeviation = { 0.229f, 0.224f, 0.225f };
-
     /// <summary>Declares the pictures.</summary>
     /// <param name="options">The run's options.</param>
     protected PretrainStepGraph(CimPretrainOptions options)
@@ -60,7 +57,7 @@ public abstract class PretrainStepGraph
     }).ToArray();
 
     /// <summary>Pictures in [0, 1] as the networks see them.</summary>
-    internal static Tensor Normalize(Tensor images) => images.NormalizeChannels(ImageMean, ImageStandardDeviation);
+    internal static Tensor Normalize(Tensor images) => ImagePreprocessing.ImageNet.Normalize(images);
 
     /// <summary>Declares the numbers of the masked patches, rising within a picture: int <c>[batch, maskedCount]</c>.</summary>
     protected Tensor MaskedPositions(int maskedCount) => Graph.Input("masked_positions", new Shape(Options.Batch, maskedCount), ElementType.Int32);

@@ -17,11 +17,14 @@ public sealed class PretrainedEnhancer : IDisposable
     private readonly SafetensorsFile _tensors;
     private readonly IDisposable _owner;
     private readonly bool _isCheckpoint;
+    private readonly NameMap? _names;
 
     private PretrainedEnhancer(CimPretrainOptions options, SafetensorsFile tensors, IDisposable owner, bool isCheckpoint)
     {
         (Options, _tensors, _owner, _isCheckpoint) = (options, tensors, owner, isCheckpoint);
         Trunk = Declared(tensors.Path, options);
+        // Checkpoints have the names here, and so had files of earlier versions.
+        if (!isCheckpoint) _names = EncoderDescription.Of(Trunk, options.ImageSize).Names;
     }
 
     /// <summary>The options of the run that trained it.</summary>
@@ -49,9 +52,23 @@ public sealed class PretrainedEnhancer : IDisposable
         if (!Directory.Exists(path)) throw new SafetensorsException($"there is no enhancer at '{path}': give the run folder or the {FileName} that 'cim pretrain' wrote");
         string exported = System.IO.Path.Combine(path, FileName);
         if (File.Exists(exported)) return OpenFile(exported);
-        if (File.Exists(System.IO.Path.Combine(path, CheckpointContents.StateFile))) return OpenCheckpoint(CheckpointContents.Load(path));
+        if (IsCheckpoint(path)) return OpenCheckpoint(CheckpointContents.Load(path));
         return OpenCheckpoint(NewestIn(path));
     }
+
+    /// <summary>The newest intact checkpoint of a run, or a folder of one: what holds the head too.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="SafetensorsException">There is none.</exception>
+    /// <exception cref="CheckpointException">All checkpoints are damaged, or belong to another training.</exception>
+    internal static PretrainedEnhancer OpenCheckpoint(string path) => OpenCheckpoint(IsCheckpoint(path) ? CheckpointContents.Load(path) : NewestIn(path));
+
+    /// <summary>Whether a folder is a checkpoint's or that of a run that has one, intact or not.</summary>
+    internal static bool HasCheckpoint(string path) => IsCheckpoint(path) || CheckpointStore.Names(CheckpointsIn(path)).Count > 0;
+
+    /// <summary>The values of a parameter or a running statistic, of the trunk or, in a checkpoint, of the head.</summary>
+    /// <param name="parameter">One of <see cref="Trunk"/>, or of an equal network.</param>
+    /// <exception cref="SafetensorsException">It is missing or has another shape.</exception>
+    internal float[] Read(Parameter parameter) => TrainedWeights.Read(parameter, _tensors, _isCheckpoint ? $"{parameter.Set.Name}.values/" : "", _names);
 
     /// <summary>Fills the network with the weights.</summary>
     internal void LoadInto(PersistentMemory memory)
@@ -81,10 +98,14 @@ public sealed class PretrainedEnhancer : IDisposable
         ? new PretrainedEnhancer(OptionsJson.ToPretrainOptions(checkpoint.State.Options), checkpoint.Tensors, checkpoint, isCheckpoint: true) { Step = checkpoint.State.Step }
         : throw new CheckpointException($"'{checkpoint.Path}' is a checkpoint of the kind '{checkpoint.State.Kind}', which trains no enhancer: give a run of 'cim pretrain'"));
 
+    private static bool IsCheckpoint(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointContents.StateFile));
+
+    private static string CheckpointsIn(string run) => System.IO.Path.Combine(run, "checkpoints");
+
     // A run that is under way may delete its oldest checkpoint while it is looked at: the next one is then tried.
     private static CheckpointContents NewestIn(string folder)
     {
-        string path = System.IO.Path.Combine(folder, "checkpoints");
+        string path = CheckpointsIn(folder);
         IReadOnlyList<string> names = CheckpointStore.Names(path);
         CheckpointException? newestError = null;
         foreach (string name in names.Reverse())
@@ -102,8 +123,10 @@ public sealed class PretrainedEnhancer : IDisposable
         throw new SafetensorsException($"'{folder}' holds neither {FileName} nor a checkpoint: give the folder of a run of 'cim pretrain'");
     }
 
-    private void Load(PersistentMemory memory, ParameterSet set) =>
-        TrainedWeights.Load(memory, set, set.Values, _tensors, _isCheckpoint ? $"{set.Name}.values/" : "");
+    private void Load(PersistentMemory memory, ParameterSet set)
+    {
+        foreach (Parameter parameter in set.Parameters) memory.Write(parameter, Read(parameter));
+    }
 
     private static IVisionEncoder Declared(string path, CimPretrainOptions options)
     {

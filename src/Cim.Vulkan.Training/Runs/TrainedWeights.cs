@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Cim.Vulkan.Graph;
+using Cim.Vulkan.Models;
 using Cim.Vulkan.Runtime;
 
 namespace Cim.Vulkan.Training;
@@ -40,9 +41,16 @@ internal static class TrainedWeights
     /// <exception cref="SafetensorsException">A tensor is missing or has another shape.</exception>
     public static void Load(PersistentMemory memory, ParameterSet set, PersistentBuffer buffer, SafetensorsFile file, string prefix = "")
     {
-        foreach (Parameter parameter in set.Parameters)
-            memory.Write<float>(buffer, parameter.OffsetBytes, file.ReadFloats(Find(parameter, file, prefix).Name));
+        foreach (Parameter parameter in set.Parameters) memory.Write<float>(buffer, parameter.OffsetBytes, Read(parameter, file, prefix));
     }
+
+    /// <summary>A parameter's values in a file.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="prefix">Goes before its name there.</param>
+    /// <param name="names">The names that the file has instead of those here; a file of an earlier version has those here.</param>
+    /// <exception cref="SafetensorsException">It is missing or has another shape.</exception>
+    public static float[] Read(Parameter parameter, SafetensorsFile file, string prefix = "", NameMap? names = null) => file.ReadFloats(Find(parameter, file, prefix, names).Name);
 
     /// <summary>Checks that a file has every parameter of a set in its shape, without a device.</summary>
     /// <exception cref="SafetensorsException">A tensor is missing or has another shape.</exception>
@@ -51,9 +59,9 @@ internal static class TrainedWeights
         foreach (Parameter parameter in set.Parameters) Find(parameter, file, "");
     }
 
-    private static SafetensorsEntry Find(Parameter parameter, SafetensorsFile file, string prefix)
+    private static SafetensorsEntry Find(Parameter parameter, SafetensorsFile file, string prefix, NameMap? names = null)
     {
-        SafetensorsEntry entry = file.Find(prefix + parameter.Name)
+        SafetensorsEntry entry = (names is null ? null : file.Find(prefix + names.NameInFile(parameter.Name))) ?? file.Find(prefix + parameter.Name)
             ?? throw new SafetensorsException($"'{file.Path}' has no tensor {prefix}{parameter.Name}: it belongs to a model of other sizes");
         return entry.Shape.SequenceEqual(parameter.Shape.ToList())
             ? entry

@@ -44,7 +44,7 @@ public static class WeightsConversion
     {
         ArgumentNullException.ThrowIfNull(options);
         NameMap? map = MapOf(options.Architecture);
-        CheckTarget(options.To);
+        CheckTarget("--to", options.To, Extension);
         var sources = new List<WeightsSource>();
         try
         {
@@ -63,11 +63,12 @@ public static class WeightsConversion
         return NameMaps.Find(architecture) ?? throw new WeightsException($"--as {WeightsException.OneLine(architecture)} is no network whose names are known: give one of {string.Join(", ", NameMaps.All.Select(map => map.Architecture))}, or {Auto}");
     }
 
-    private static void CheckTarget(string path)
+    /// <summary>Refuses a file to write that has another extension, is there, or has no folder to lie in.</summary>
+    internal static void CheckTarget(string option, string path, string extension)
     {
-        if (!path.EndsWith(Extension, StringComparison.Ordinal)) throw new WeightsException($"--to {path} does not end in {Extension}, which is what is written: give such a name");
-        if (Path.Exists(path)) throw new WeightsException($"--to {path} is already there: give another name, or delete it");
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is not { } folder || !Directory.Exists(folder)) throw new WeightsException($"--to {path}: there is no such folder, make it or give another file");
+        if (!path.EndsWith(extension, StringComparison.Ordinal)) throw new WeightsException($"{option} {path} does not end in {extension}, which is what is written: give such a name");
+        if (Path.Exists(path)) throw new WeightsException($"{option} {path} is already there: give another name, or delete it");
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is not { } folder || !Directory.Exists(folder)) throw new WeightsException($"{option} {path}: there is no such folder, make it or give another file");
     }
 
     private static List<string> ConvertOne(WeightsSource source, NameMap? map, WeightsConversionOptions options)

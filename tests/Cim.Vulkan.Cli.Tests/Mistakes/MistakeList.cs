@@ -1,10 +1,12 @@
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using Cim.Vulkan.Bench;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
+using Cim.Vulkan.Models;
 using Cim.Vulkan.Testing;
 using Cim.Vulkan.Training;
 
@@ -13,7 +15,7 @@ namespace Cim.Vulkan.Cli.Tests;
 /// <summary>What users do wrong, in the order of the guide.</summary>
 internal static class MistakeList
 {
-    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Methods, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Weights, .. Probes, .. Watching, .. Folders, .. Devices, .. Launcher];
+    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Methods, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Weights, .. Probes, .. Exports, .. Watching, .. Folders, .. Devices, .. Launcher];
 
     // Launches as large as on real devices, so that memory is what does not suffice.
     private static DeviceProfile Gpu => new() { Name = "GPU", MaxWorkgroupCountX = int.MaxValue };
@@ -164,6 +166,33 @@ internal static class MistakeList
         },
     ];
 
+    private static Mistake[] Exports =>
+    [
+        Mistake.Command("export nowhere --out encoder.onnx"),
+        Mistake.Command("export run"),
+        Mistake.Command("export run --out encoder.pth"),
+        Mistake.Command("export run --out encoder.onnx --format safetensors"),
+        Mistake.Command("export run --out encoder.pb --format tensorflow"),
+        Mistake.Command("export run --out nowhere/encoder.onnx"),
+        Mistake.Command("export run --out tokenizer.safetensors"),
+        Mistake.Command("export tokenizer.safetensors --out encoder.onnx"),
+        Mistake.Command("export notes.txt --out encoder.onnx") with { Before = scene => scene.Write("notes.txt", "This is a text and no weights.") },
+        Mistake.Command("export run --out encoder.onnx --features head") with { Before = scene => scene.MakeFolder("run") },
+        Mistake.Command("export run --out encoder.safetensors --features tokens"),
+        Mistake.Command("export run --out encoder.safetensors --normalize"),
+        Mistake.Command("export run --out encoder.onnx --features logits"),
+        Mistake.Command("export enhancer.safetensors --out encoder.onnx --features head") with { Before = WriteEnhancer },
+        new("`cim export run --out encoder.onnx --features tokens` of a ResNet")
+        {
+            Arguments = "export enhancer.safetensors --out encoder.onnx --features tokens".Split(' '), Before = WriteResNet,
+        },
+        new("`cim export run --out encoder.onnx` of a run that has saved nothing") { Arguments = "export run --out encoder.onnx".Split(' '), Before = scene => scene.MakeFolder("run") },
+        new("`cim export enhancer.safetensors --out encoder.onnx`: a description that was changed by hand")
+        {
+            Arguments = "export enhancer.safetensors --out encoder.onnx".Split(' '), Before = scene => WriteEncoder(scene, new ResNet(new("resnet"), new("statistics"), s_resNet), ("encoder.width", "wide")),
+        },
+    ];
+
     private static Mistake[] Watching =>
     [
         Mistake.Command("report nowhere"),
@@ -255,6 +284,23 @@ internal static class MistakeList
         new("`./cim` without a folder for temporary files") { Program = () => LauncherRun.Start("build) exit 0;;", temporary: "nowhere") },
         new("`./cim test Traning`") { Program = () => LauncherRun.Start("build) exit 0;;", folder => Directory.CreateDirectory(Path.Combine(folder, "tests", "Cim.Vulkan.Training.Tests")), arguments: ["test", "Traning"]) },
     ];
+
+    private static readonly ResNetOptions s_resNet = ResNetOptions.ResNet18 with { Width = 4, Depths = [1, 1, 1, 1] };
+
+    private static void WriteEnhancer(MistakeScene scene) =>
+        WriteEncoder(scene, new VisionTransformer(new("vit"), new VisionTransformerOptions { ImageSize = 32, PatchSize = 16, EmbedDim = 16, Depth = 1, Heads = 2 }));
+
+    private static void WriteResNet(MistakeScene scene) => WriteEncoder(scene, new ResNet(new("resnet"), new("statistics"), s_resNet));
+
+    private static void WriteEncoder(MistakeScene scene, IVisionEncoder encoder, params (string Key, string Value)[] changes)
+    {
+        EncoderDescription description = EncoderDescription.Of(encoder, 32);
+        IEnumerable<Parameter> parameters = encoder.Parameters.Parameters.Concat(encoder.Statistics?.Parameters ?? []);
+        var metadata = new Dictionary<string, string>(description.ToMetadata());
+        foreach ((string key, string value) in changes) metadata[key] = value;
+        NamedTensor[] tensors = [.. parameters.Select(parameter => NamedTensor.Of(parameter.Name, [.. parameter.Shape.ToList()], new float[parameter.Count]))];
+        SafetensorsWriter.WriteFile(new PhysicalFileSystem(), scene.PathOf("enhancer.safetensors"), tensors, metadata);
+    }
 
     private static TcpListener Listen(int port)
     {

@@ -30,7 +30,14 @@ public sealed class AttentionOp : Op
         _geometry = geometry;
     }
 
-    private Tensor? Bias => Inputs.Count > 1 ? Inputs[1] : null;
+    /// <summary>Heads.</summary>
+    public int Heads => _geometry.Heads;
+
+    /// <summary>Factor of the scores.</summary>
+    public float Scale => _geometry.Scale;
+
+    /// <summary>Added to the scaled scores, <c>[heads, tokens, tokens]</c>; null for none.</summary>
+    public Tensor? Bias => Inputs.Count > 1 ? Inputs[1] : null;
 
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)

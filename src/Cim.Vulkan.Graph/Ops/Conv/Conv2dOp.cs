@@ -37,9 +37,23 @@ public sealed class Conv2dOp : Op
         if (residual is not null) _residualInput = Inputs.Count - 1;
     }
 
-    private Tensor? Bias => _biasInput < 0 ? null : Inputs[_biasInput];
+    /// <summary><c>[out]</c>, or null.</summary>
+    public Tensor? Bias => _biasInput < 0 ? null : Inputs[_biasInput];
 
-    private Tensor? Residual => _residualInput < 0 ? null : Inputs[_residualInput];
+    /// <summary>Added before the activation, shaped as the output; null for none.</summary>
+    public Tensor? Residual => _residualInput < 0 ? null : Inputs[_residualInput];
+
+    /// <summary>Input positions from one output position to the next, along both axes.</summary>
+    public int Stride => _geometry.Stride;
+
+    /// <summary>Zeros around the input, on all sides.</summary>
+    public int Padding => _geometry.Padding;
+
+    /// <summary>Input positions from one tap of the kernel to the next.</summary>
+    public int Dilation => _geometry.Dilation;
+
+    /// <summary>Applied last.</summary>
+    public Activation Activation => _activation;
 
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)

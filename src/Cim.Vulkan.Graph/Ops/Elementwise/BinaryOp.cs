@@ -36,6 +36,9 @@ public sealed class BinaryOp : Op
             if (operand.ElementType != ElementType.Float32) throw Mismatch(Name, $"operands must be Float32, got {operand.ElementType} for {operand}");
     }
 
+    /// <summary>The arithmetic.</summary>
+    public BinaryKind Kind => _kind;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)
     {

@@ -21,6 +21,9 @@ public sealed class BroadcastOp : Op
         _factor = factor;
     }
 
+    /// <summary>Multiplies every element.</summary>
+    public float Factor => _factor;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)
     {

@@ -63,6 +63,15 @@ public sealed class UnaryOp : Op
         _second = second;
     }
 
+    /// <summary>The function.</summary>
+    public UnaryKind Kind => _kind;
+
+    /// <summary>The function's first constant; 0 where it has none.</summary>
+    public float First => _first;
+
+    /// <summary>The function's second constant; 0 where it has none.</summary>
+    public float Second => _second;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)
     {

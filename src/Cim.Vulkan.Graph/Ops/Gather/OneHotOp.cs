@@ -20,6 +20,12 @@ public sealed class OneHotOp : Op
         _axis = axis;
     }
 
+    /// <summary>Length of the new axis.</summary>
+    public int Classes => _classes;
+
+    /// <summary>Where the new axis is, counted from the outermost of the result.</summary>
+    public int Axis => _axis;
+
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering) =>
         lowering.LaunchLinear(OneHotKernel.Call(Inputs[0], Output, (uint)Output.Count, (uint)_classes, (uint)Output.Shape.Stride(_axis)), Output.Count);

@@ -14,6 +14,9 @@ public sealed class ConcatOp : Op
     public ConcatOp(int axis, IReadOnlyList<Tensor> parts)
         : base("concat", parts.ToArray(), Joined(axis, parts)) => _axis = axis;
 
+    /// <summary>The axis along which they are joined, counted from the outermost.</summary>
+    public int Axis => _axis;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)
     {

@@ -13,6 +13,9 @@ public sealed class FilledOp : Op
     public FilledOp(Shape shape, float value)
         : base("filled", Array.Empty<Tensor>(), new TensorSpec(shape)) => _value = value;
 
+    /// <summary>The value.</summary>
+    public float Value => _value;
+
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering) => lowering.Fill(Output, (uint)FloatBits.Of(_value));
 

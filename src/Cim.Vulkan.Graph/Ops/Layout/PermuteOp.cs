@@ -29,6 +29,9 @@ public sealed class PermuteOp : Op
     /// <summary>Whether the elements keep their places, so that a reshape does the same.</summary>
     internal bool KeepsPlaces => _walk.IsContiguous;
 
+    /// <summary>For each axis of the result the input's axis.</summary>
+    public IReadOnlyList<int> Order => _order;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)
     {

@@ -21,6 +21,12 @@ public sealed class SliceOp : Op
         _start = start;
     }
 
+    /// <summary>The axis, counted from the outermost.</summary>
+    public int Axis => _axis;
+
+    /// <summary>First place that is kept.</summary>
+    public int Start => _start;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context) =>
         context.Set(0, context.GradOutput.PadZero(_axis, _start, Inputs[0].Shape[_axis]));
@@ -65,6 +71,12 @@ public sealed class PadZeroOp : Op
         _axis = axis;
         _start = start;
     }
+
+    /// <summary>The axis, counted from the outermost.</summary>
+    public int Axis => _axis;
+
+    /// <summary>Where the tensor begins in the longer axis.</summary>
+    public int Start => _start;
 
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context) =>

@@ -32,7 +32,14 @@ public sealed class LinearOp : Op
         if (residual is not null) _residualInput = Inputs.Count - 1;
     }
 
-    private Tensor? Bias => _biasInput < 0 ? null : Inputs[_biasInput];
+    /// <summary>Applied after the bias.</summary>
+    public Activation Activation => _activation;
+
+    /// <summary>Added to the product, <c>[out]</c>; null for none.</summary>
+    public Tensor? Bias => _biasInput < 0 ? null : Inputs[_biasInput];
+
+    /// <summary>Added last, <c>[rows, out]</c>; null for none.</summary>
+    public Tensor? Residual => _residualInput < 0 ? null : Inputs[_residualInput];
 
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)

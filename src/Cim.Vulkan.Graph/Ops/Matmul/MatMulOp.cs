@@ -18,6 +18,12 @@ public sealed class MatMulOp : Op
         _n = InnerAndColumns(right.Shape, layout).Columns;
     }
 
+    /// <summary>Whether the left matrices are stored transposed.</summary>
+    public bool TransposesLeft => _layout == MatmulLayout.Tn;
+
+    /// <summary>Whether the right matrices are stored transposed.</summary>
+    public bool TransposesRight => _layout == MatmulLayout.Nt;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)
     {

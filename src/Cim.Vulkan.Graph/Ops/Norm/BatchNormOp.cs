@@ -34,6 +34,15 @@ public sealed class BatchNormOp : Op
         _hasRelu = activation == Activation.Relu;
     }
 
+    /// <summary>Added to the variance.</summary>
+    public float Epsilon => _epsilon;
+
+    /// <summary>Whether mean and variance are the input's, as in training.</summary>
+    public bool HasOwnStatistics => _hasOwnStatistics;
+
+    /// <summary>Applied last.</summary>
+    public Activation Activation => _hasRelu ? Activation.Relu : Activation.None;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)
     {

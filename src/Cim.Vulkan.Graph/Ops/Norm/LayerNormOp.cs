@@ -23,6 +23,9 @@ public sealed class LayerNormOp : Op
         _epsilon = epsilon;
     }
 
+    /// <summary>Added to the variance.</summary>
+    public float Epsilon => _epsilon;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)
     {

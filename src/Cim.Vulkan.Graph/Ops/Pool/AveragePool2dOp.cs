@@ -22,6 +22,15 @@ public sealed class AveragePool2dOp : Op
         _scale = scale;
     }
 
+    /// <summary>Side of a window.</summary>
+    public int KernelSize => _kernelSize;
+
+    /// <summary>Distance of neighbouring windows.</summary>
+    public int Stride => _stride;
+
+    /// <summary>What sums are multiplied with.</summary>
+    public float Scale => _scale;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context) =>
         context.Set(0, Output.Graph.Add(new SpreadWindowsOp(context.GradOutput, Inputs[0].Shape, _kernelSize, _stride, _scale)).Output);
@@ -81,6 +90,15 @@ public sealed class SpreadWindowsOp : Op
         _stride = stride;
         _scale = scale;
     }
+
+    /// <summary>Side of a window.</summary>
+    public int KernelSize => _kernelSize;
+
+    /// <summary>Distance of neighbouring windows.</summary>
+    public int Stride => _stride;
+
+    /// <summary>What sums are multiplied with.</summary>
+    public float Scale => _scale;
 
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context) =>

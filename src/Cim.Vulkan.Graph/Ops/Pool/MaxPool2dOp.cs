@@ -22,6 +22,15 @@ public sealed class MaxPool2dOp : Op
         _padding = padding;
     }
 
+    /// <summary>Side of a window.</summary>
+    public int KernelSize => _kernelSize;
+
+    /// <summary>Distance of neighbouring windows.</summary>
+    public int Stride => _stride;
+
+    /// <summary>Rows and columns of minus infinity around an image.</summary>
+    public int Padding => _padding;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context) =>
         context.Set(0, Output.Graph.Add(new MaxPool2dBackwardOp(Inputs[0], Output, context.GradOutput, _kernelSize, _stride, _padding)).Output);

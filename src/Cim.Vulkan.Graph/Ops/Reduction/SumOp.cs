@@ -22,6 +22,9 @@ public sealed class SumOp : Op
 
     private int Inner => Inputs[0].Shape[2];
 
+    /// <summary>Multiplies every sum.</summary>
+    public float Factor => _factor;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)
     {

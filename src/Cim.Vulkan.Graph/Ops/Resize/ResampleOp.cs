@@ -25,6 +25,9 @@ public sealed class ResampleOp : Op
     public ResampleOp(ResampleFilter filter, Tensor input, int height, int width)
         : base(NameOf(filter), new[] { input }, new TensorSpec(Resized(NameOf(filter), input, height, width))) => _filter = filter;
 
+    /// <summary>The interpolation.</summary>
+    public ResampleFilter Filter => _filter;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context) =>
         context.Set(0, Output.Graph.Add(new ResampleBackwardOp(_filter, context.GradOutput, Inputs[0].Shape)).Output);

@@ -18,6 +18,9 @@ public sealed class ArgMaxOp : Op
         _axis = axis < 0 ? axis + input.Shape.Rank : axis;
     }
 
+    /// <summary>The axis that is searched, counted from the outermost.</summary>
+    public int Axis => _axis;
+
     /// <inheritdoc/>
     protected internal override void Lower(Lowering lowering)
     {

@@ -21,6 +21,12 @@ public sealed class SoftmaxOp : Op
         _isLogarithm = isLogarithm;
     }
 
+    /// <summary>The axis along which the result adds up to 1, counted from the outermost.</summary>
+    public int Axis => _axis;
+
+    /// <summary>Whether the result is the logarithm of the probabilities.</summary>
+    public bool IsLogarithm => _isLogarithm;
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context) =>
         context.Set(0, Output.Graph.Add(new SoftmaxBackwardOp(Output, context.GradOutput, _axis, _isLogarithm)).Output);
