@@ -73,6 +73,14 @@ public sealed record CimPretrainOptions : RunOptions
     /// <summary>The network that pre-training is for.</summary>
     public EnhancerOptions Enhancer { get; init; } = new();
 
+    /// <summary>A file of weights, or the folder of a run, that the enhancer starts from; null for random values.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? InitEnhancer { get; init; }
+
+    /// <summary>The architecture whose names <see cref="InitEnhancer"/> has; null for the one that is recognised.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? InitAs { get; init; }
+
     /// <summary>The network that proposes tokens.</summary>
     public GeneratorOptions Generator { get; init; } = new();
 
@@ -137,6 +145,7 @@ public sealed record CimPretrainOptions : RunOptions
         CheckRun(checks);
         checks.Given("--tokenizer", Tokenizer, "give the tokenizer.safetensors that 'cim tokenizer train' wrote");
         checks.Require(Enum.IsDefined(Objective), $"--objective {Objective} is not known: revdet or respix");
+        checks.Require(InitAs is null || InitEnhancer is not null, "--init-as is given without --init-enhancer: say which file to start from");
         CheckGeometry(checks);
         Enhancer.Check(checks, ImageSize, GridSize, Objective);
         Generator.Check(checks);

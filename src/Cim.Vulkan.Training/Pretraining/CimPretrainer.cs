@@ -140,7 +140,7 @@ public sealed class CimPretrainer : Trainer
         string path = Path.Combine(folder, PretrainedEnhancer.FileName);
         bool IsTrunk(string name) => !name.StartsWith("respix_head.", StringComparison.Ordinal) && !name.StartsWith("revdet_head.", StringComparison.Ordinal);
         // Where this run's files lay is nobody's business who gets the weights.
-        CimPretrainOptions shared = _options with { Data = "", Out = "", Tokenizer = "", ProbeData = "" };
+        CimPretrainOptions shared = _options with { Data = "", Out = "", Tokenizer = "", ProbeData = "", InitEnhancer = null, InitAs = null };
         IEnumerable<NamedTensor> trunk = TrainedWeights.Of(Memory, Enhancer, Enhancer.Values, IsTrunk);
         if (Statistics is not null) trunk = trunk.Concat(TrainedWeights.Of(Memory, Statistics, Statistics.Values));
         WeightsFile.Save(fileSystem, path, EnhancerKind, OptionsJson.ToJson(shared), trunk.ToArray());

@@ -68,6 +68,8 @@ public static class TrainingJobs
     {
         Check(options, start.StopAfter);
         using WeightsFile tokenizer = TokenizerFile.Open(options.Tokenizer);
+        (options, bool isPastStart) = start.Resume ? InitialEnhancer.AsBefore(options) : (options, false);
+        using InitialEnhancer? initial = isPastStart ? null : InitialEnhancer.Open(options);
         ImageSource source = DatasetLocator.Open(options.Data);
         start.Log(source.Description);
         ProbeData? probeData = LiveProbe.DataOf(options);
@@ -85,8 +87,15 @@ public static class TrainingJobs
         MaskOptions mask = options.Masking.ToMaskOptions(options.GridSize, options.GridSize);
         BatchLoader loader = OpenLoader(source, options, options.ImageSize, options.TokenizerImageSize, mask, start.Log);
         using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps, Loading(start, cancellation));
+        if (initial is not null) Begin(initial, trainer, start.Log);
         using LiveProbe? probe = probeData is null ? null : new LiveProbe(trainer, probeData, options);
         return Run(folder, identity, options, length, trainer, start, cancellation, probe);
+    }
+
+    private static void Begin(InitialEnhancer initial, CimPretrainer trainer, Action<string> log)
+    {
+        initial.LoadInto(trainer.Memory, trainer.Models.Enhancer.Trunk);
+        foreach (string line in initial.Lines) log(line);
     }
 
     private static ProgramOptions Loading(JobStart start, CancellationToken cancellation) =>
