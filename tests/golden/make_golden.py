@@ -596,10 +596,10 @@ def digested(tensors):
     return result
 
 
-def formula_model(name, config, input_shapes, draw_inputs, shapes, forward, differentiated=(), settled=False):
+def formula_model(name, config, input_shapes, draw_inputs, shapes, forward, differentiated=(), settled=False, first_salt=0):
     """A model of full size, with values by Formula and digests of what comes out. No margin keeps a million ReLUs from their kinks:
     either their biases are settled, and stored, or a salt is taken with which PyTorch in float32 agrees to a fifth of the tests' tolerance."""
-    for salt in range(100):
+    for salt in range(first_salt, 100):
         formula, config = Formula(salt), config | {"formula": {"salt": salt, "inputs": {k: list(v) for k, v in input_shapes.items()}}}
         stored_inputs, moved = draw_inputs(Draw(name)), {}
 
@@ -825,28 +825,17 @@ def resnet_revdet(name, c):
         return {"image": draw.normal(2, 3, c["imageSize"], c["imageSize"]),
                 "replaced": draw.integers(2, 2, side * side).double()} | draw_statistics(draw, c)
 
-    def forward(p, inputs, kinks):
-        maps, after = resnet(p, c, inputs["image"], below(inputs, "statistics."), c["training"], kinks)
-        logits = revdet_logits(p, c, maps[-1])
-        outputs = {"logits": logits} | {f"map{i}": x for i, x in enumerate(maps)}
-        return F.binary_cross_entropy_with_logits(logits, inputs["replaced"]), outputs | (named("statistics.", after) if c["training"] else {})
-
     factor = 1 if c["upsampling"] == "bilinear" else side // c["mapSide"]
-    return golden_model(name, c, draw_inputs, resnet_shapes(c) | head_shapes("revdet_head", output_channels(c), factor ** 2), forward, ("image",))
+    return golden_model(name, c, draw_inputs, resnet_shapes(c) | head_shapes("revdet_head", output_channels(c), factor ** 2),
+                        lambda p, inputs, kinks: resnet_detection(p, c, inputs, kinks), ("image",))
 
 
 def resnet50(name, training):
     c = resnet_config("bottleneck", depths=[3, 4, 6, 3], width=64, imageSize=64, training=training, mapSide=2, tokenSide=4, upsampling="pixel_shuffle")
     statistics = resnet_statistics(c)
 
-    def forward(p, inputs, kinks):
-        maps, after = resnet(p, c, inputs["image"], below(inputs, "statistics."), training, kinks)
-        logits = revdet_logits(p, c, maps[-1])
-        outputs = {"logits": logits} | {f"map{i}": x for i, x in enumerate(maps)}
-        return F.binary_cross_entropy_with_logits(logits, inputs["replaced"]), outputs | (named("statistics.", after) if training else {})
-
     return formula_model(name, c, {"image": (2, 3, 64, 64)} | named("statistics.", statistics), lambda draw: {"replaced": draw.integers(2, 2, 16).double()},
-                         resnet_shapes(c) | head_shapes("revdet_head", output_channels(c), 4), forward, ("image",))
+                         resnet_shapes(c) | head_shapes("revdet_head", output_channels(c), 4), lambda p, inputs, kinks: resnet_detection(p, c, inputs, kinks), ("image",))
 
 
 def full_size(dim, **options):
@@ -885,6 +874,7 @@ def dalle_config():
 
 
 def dalle_encoder(name):
+    """Every earlier salt leaves a runner-up of some pooling near its winner."""
     c = dalle_config()
 
     def forward(p, inputs, kinks):
@@ -893,7 +883,8 @@ def dalle_encoder(name):
 
     shapes = encoder_shapes(c)
     assert sum(map(math.prod, shapes.values())) == 53_786_240
-    return formula_model(name, c, {"pixels": (1, 3, 112, 112), "grad_output": (1, 8192, 14, 14)}, lambda draw: {}, shapes, forward, ("pixels",), settled=True)
+    return formula_model(name, c, {"pixels": (1, 3, 112, 112), "grad_output": (1, 8192, 14, 14)}, lambda draw: {}, shapes, forward, ("pixels",),
+                         settled=True, first_salt=36)
 
 
 def dalle_decoder(name):
@@ -908,6 +899,14 @@ def dalle_decoder(name):
     assert sum(map(math.prod, shapes.values())) == 43_829_766
     return formula_model(name, c, {"code": (1, 8192, 14, 14), "grad_output": (1, 6, 112, 112)}, lambda draw: {"tokens": draw.integers(8192, 1, 196)},
                          shapes, forward, ("code",), settled=True)
+
+
+def resnet_detection(p, c, inputs, kinks):
+    """Loss and outputs of a ResNet that tells which tokens were replaced."""
+    maps, after = resnet(p, c, inputs["image"], below(inputs, "statistics."), c["training"], kinks)
+    logits = revdet_logits(p, c, maps[-1])
+    outputs = {"logits": logits} | {f"map{i}": x for i, x in enumerate(maps)}
+    return F.binary_cross_entropy_with_logits(logits, inputs["replaced"]), outputs | (named("statistics.", after) if c["training"] else {})
 
 
 def revdet_logits(p, c, x):
@@ -949,60 +948,46 @@ def check_sliding_window(image, target, window, pooled):
 
 
 def adamw(name):
-    shapes = {"weight": (5, 7), "table": (3, 4, 2), "bias": (6,)}
-    c = {"beta1": 0.9, "beta2": 0.98, "epsilon": 1e-8, "weightDecay": 0.05, "maxGradientNorm": 3.0, "steps": 5,
-         "notDecayed": ["bias"]}
-    draw, golden = Draw(name), Golden(name, c)
-    p = {key: draw.normal(*shape).requires_grad_(True) for key, shape in shapes.items()}
-    golden.add("param.", p)
-    rates = draw.exact([1e-3, 5e-3, 1e-2, 3e-3, 2e-4])
-    optimizer = torch.optim.AdamW(
-        [{"params": [p["weight"], p["table"]], "weight_decay": c["weightDecay"]},
-         {"params": [p["bias"]], "weight_decay": 0.0}], betas=(c["beta1"], c["beta2"]), eps=c["epsilon"])
-    expected = {key: (value.detach().clone(), 0.0, 0.0) for key, value in p.items()}
-    norms = []
-    for step, (rate, scale) in enumerate(zip(rates.tolist(), (0.1, 2.0, 0.05, 1.0, 0.3)), 1):
-        gradients = {key: draw.normal(*shape, scale=scale) for key, shape in shapes.items()}
-        golden.add(f"input.step_{step}.", gradients)
-        for key in p:
-            p[key].grad = gradients[key].clone()
-        norms.append(torch.nn.utils.clip_grad_norm_(list(p.values()), c["maxGradientNorm"]))
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        optimizer.step()
-        coefficient = min(1.0, c["maxGradientNorm"] / (math.sqrt(sum((g ** 2).sum() for g in gradients.values())) + 1e-6))
-        for key in p:
-            expected[key] = adamw_by_hand(*expected[key], gradients[key] * coefficient, rate, step,
-                                          0.0 if key == "bias" else c["weightDecay"], c)
-            assert torch.allclose(p[key], expected[key][0], rtol=1e-12, atol=1e-14)
-            state = optimizer.state[p[key]]
-            golden.add(f"output.step_{step}.{key}.", {"value": p[key], "exp_avg": state["exp_avg"],
-                                                      "exp_avg_sq": state["exp_avg_sq"]})
-    assert min(norms) < c["maxGradientNorm"] < max(norms)
-    golden.add("input.", {"learning_rates": rates})
-    golden.add("output.", {"gradient_norms": torch.stack(norms)})
-    return golden
+    c = {"beta1": 0.9, "beta2": 0.98, "epsilon": 1e-8, "weightDecay": 0.05}
 
+    def make(groups):
+        return torch.optim.AdamW(groups, betas=(c["beta1"], c["beta2"]), eps=c["epsilon"])
 
-def adamw_by_hand(value, m, v, gradient, rate, step, decay, c):
-    value = value * (1 - rate * decay)
-    m = c["beta1"] * m + (1 - c["beta1"]) * gradient
-    v = c["beta2"] * v + (1 - c["beta2"]) * gradient ** 2
-    corrected = m / (1 - c["beta1"] ** step)
-    return value - rate * corrected / (torch.sqrt(v / (1 - c["beta2"] ** step)) + c["epsilon"]), m, v
+    def by_hand(value, state, gradient, rate, step, decay):
+        value = value * (1 - rate * decay)
+        m = c["beta1"] * state["exp_avg"] + (1 - c["beta1"]) * gradient
+        v = c["beta2"] * state["exp_avg_sq"] + (1 - c["beta2"]) * gradient ** 2
+        corrected = m / (1 - c["beta1"] ** step)
+        value = value - rate * corrected / (torch.sqrt(v / (1 - c["beta2"] ** step)) + c["epsilon"])
+        return value, {"exp_avg": m, "exp_avg_sq": v}
+
+    return updates(name, c, [1e-3, 5e-3, 1e-2, 3e-3, 2e-4], make, by_hand, ("exp_avg", "exp_avg_sq"))
 
 
 def sgd(name):
+    c = {"momentum": 0.9, "nesterov": True, "weightDecay": 0.05}
+
+    def make(groups):
+        return torch.optim.SGD(groups, lr=1.0, momentum=c["momentum"], nesterov=c["nesterov"])
+
+    def by_hand(value, state, gradient, rate, step, decay):
+        gradient = gradient + decay * value
+        momentum = c["momentum"] * state["momentum_buffer"] + gradient
+        return value - rate * (gradient + c["momentum"] * momentum), {"momentum_buffer": momentum}
+
+    return updates(name, c, [1e-2, 5e-2, 1e-1, 3e-2, 2e-3], make, by_hand, ("momentum_buffer",))
+
+
+def updates(name, c, rates, make, by_hand, state_names):
+    """Five clipped updates of three parameters by an optimizer of PyTorch, compared with a formulation by hand."""
     shapes = {"weight": (5, 7), "table": (3, 4, 2), "bias": (6,)}
-    c = {"momentum": 0.9, "nesterov": True, "weightDecay": 0.05, "maxGradientNorm": 3.0, "steps": 5, "notDecayed": ["bias"]}
+    c |= {"maxGradientNorm": 3.0, "steps": 5, "notDecayed": ["bias"]}
     draw, golden = Draw(name), Golden(name, c)
     p = {key: draw.normal(*shape).requires_grad_(True) for key, shape in shapes.items()}
     golden.add("param.", p)
-    rates = draw.exact([1e-2, 5e-2, 1e-1, 3e-2, 2e-3])
-    optimizer = torch.optim.SGD(
-        [{"params": [p["weight"], p["table"]], "weight_decay": c["weightDecay"]},
-         {"params": [p["bias"]], "weight_decay": 0.0}], lr=1.0, momentum=c["momentum"], nesterov=c["nesterov"])
-    expected = {key: (value.detach().clone(), 0.0) for key, value in p.items()}
+    rates = draw.exact(rates)
+    optimizer = make([{"params": [p["weight"], p["table"]], "weight_decay": c["weightDecay"]}, {"params": [p["bias"]], "weight_decay": 0.0}])
+    expected = {key: (value.detach().clone(), dict.fromkeys(state_names, 0.0)) for key, value in p.items()}
     norms = []
     for step, (rate, scale) in enumerate(zip(rates.tolist(), (0.1, 2.0, 0.05, 1.0, 0.3)), 1):
         gradients = {key: draw.normal(*shape, scale=scale) for key, shape in shapes.items()}
@@ -1015,12 +1000,10 @@ def sgd(name):
         optimizer.step()
         coefficient = min(1.0, c["maxGradientNorm"] / (math.sqrt(sum((g ** 2).sum() for g in gradients.values())) + 1e-6))
         for key in p:
-            value, momentum = expected[key]
-            gradient = gradients[key] * coefficient + (0.0 if key == "bias" else c["weightDecay"]) * value
-            momentum = c["momentum"] * momentum + gradient
-            expected[key] = (value - rate * (gradient + c["momentum"] * momentum), momentum)
+            expected[key] = by_hand(*expected[key], gradients[key] * coefficient, rate, step, 0.0 if key == "bias" else c["weightDecay"])
             assert torch.allclose(p[key], expected[key][0], rtol=1e-12, atol=1e-14)
-            golden.add(f"output.step_{step}.{key}.", {"value": p[key], "momentum_buffer": optimizer.state[p[key]]["momentum_buffer"]})
+            state = {state_name: optimizer.state[p[key]][state_name] for state_name in state_names}
+            golden.add(f"output.step_{step}.{key}.", {"value": p[key]} | state)
     assert min(norms) < c["maxGradientNorm"] < max(norms)
     golden.add("input.", {"learning_rates": rates})
     golden.add("output.", {"gradient_norms": torch.stack(norms)})
