@@ -13,7 +13,7 @@ namespace Cim.Vulkan.Cli.Tests;
 /// <summary>What users do wrong, in the order of the guide.</summary>
 internal static class MistakeList
 {
-    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Weights, .. Probes, .. Watching, .. Folders, .. Devices, .. Launcher];
+    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Weights, .. Starts, .. Probes, .. Watching, .. Folders, .. Devices, .. Launcher];
 
     // Launches as large as on real devices, so that memory is what does not suffice.
     private static DeviceProfile Gpu => new() { Name = "GPU", MaxWorkgroupCountX = int.MaxValue };
@@ -107,6 +107,7 @@ internal static class MistakeList
         },
         Mistake.Pretrain("`--tokenizer notes.txt`: not a weights file", ("--tokenizer", "notes.txt")) with { Before = scene => scene.Write("notes.txt", "This is a text and no weights.") },
         Mistake.Pretrain("`--tokenizer encoder.pkl`: half of DALL-E's tokenizer as it was published", ("--tokenizer", "encoder.pkl")) with { Before = scene => scene.Write("encoder.pkl", "(dS'epoch'\nI3\ns.") },
+        Mistake.Pretrain("`--tokenizer encoder.safetensors`: half of DALL-E's tokenizer as safetensors", ("--tokenizer", "encoder.safetensors")) with { Before = scene => scene.WriteWeights("encoder.safetensors", ("blocks.input.w", [1]), ("blocks.output.conv.w", [1])) },
         Mistake.Pretrain("a tokenizer file that was cut short") with { Before = scene => scene.WriteCutTokenizer("tokenizer.safetensors") },
         Mistake.Pretrain("a tokenizer whose weights have another vocabulary than its description").OnDevice() with
         {
@@ -133,6 +134,25 @@ internal static class MistakeList
         Mistake.Command("weights convert tokenizer.safetensors --to out.safetensors --as xylophone"),
         Mistake.Command("weights convert tokenizer.safetensors --to out.safetensors --as beit"),
         Mistake.Command("weights convert tokenizer.safetensors tokenizer.safetensors --to out.safetensors"),
+    ];
+
+    private static Mistake[] Starts =>
+    [
+        Mistake.Pretrain("`cim pretrain ... --init-enhancer nowhere.pth`", ("--init-enhancer", "nowhere.pth")).OnDevice(),
+        Mistake.Pretrain("`cim pretrain ... --init-enhancer resnet.safetensors`: weights of another network", ("--init-enhancer", "resnet.safetensors")).OnDevice() with
+        {
+            Before = scene => scene.WriteWeights("resnet.safetensors", ("conv1.weight", [1]), ("bn1.running_mean", [1]), ("layer1.0.conv1.weight", [1])),
+        },
+        Mistake.Pretrain("`cim pretrain ... --init-enhancer vit.safetensors`: a transformer of another width", ("--init-enhancer", "vit.safetensors")).OnDevice() with
+        {
+            Before = scene => scene.WriteWeights("vit.safetensors", ("patch_embed.proj.weight", [192, 3, 4, 4]), ("blocks.0.attn.qkv.weight", [576, 192])),
+        },
+        Mistake.Pretrain("`cim pretrain ... --init-enhancer squeezenet.safetensors`: names of no known network", ("--init-enhancer", "squeezenet.safetensors")).OnDevice() with
+        {
+            Before = scene => scene.WriteWeights("squeezenet.safetensors", ("features.0.weight", [1])),
+        },
+        Mistake.Pretrain("`cim pretrain ... --init-as vit` without `--init-enhancer`", ("--init-as", "vit")),
+        Mistake.Pretrain("`cim pretrain ... --init-as alexnet`", ("--init-enhancer", "tokenizer.safetensors"), ("--init-as", "alexnet")).OnDevice(),
     ];
 
     private static Mistake[] Probes =>
