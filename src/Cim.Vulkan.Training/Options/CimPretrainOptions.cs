@@ -145,7 +145,6 @@ public sealed record CimPretrainOptions : RunOptions
         CheckRun(checks);
         checks.Given("--tokenizer", Tokenizer, "give the tokenizer.safetensors that 'cim tokenizer train' wrote");
         checks.Require(Enum.IsDefined(Objective), $"--objective {Objective} is not known: revdet or respix");
-        checks.Require(InitAs is null || InitEnhancer is not null, "--init-as is given without --init-enhancer: say which file to start from");
         CheckGeometry(checks);
         Enhancer.Check(checks, ImageSize, GridSize, Objective);
         Generator.Check(checks);
@@ -162,6 +161,7 @@ public sealed record CimPretrainOptions : RunOptions
         checks.AtLeast("--probe-every", ProbeEvery, 0);
         checks.Require(ProbeEvery > 0 || ProbeData.Length == 0, "--probe-data is given without --probe-every: say after how many steps to probe");
         checks.AtLeast("--probe-pictures", ProbePictures, Training.ProbeData.FewestPictures);
+        checks.Require(InitAs is null || InitEnhancer is not null, "--init-as is given without --init-enhancer: say which file to start from");
         return checks.Problems;
     }
 

@@ -68,10 +68,10 @@ public static class TrainingJobs
     {
         Check(options, start.StopAfter);
         using WeightsFile tokenizer = TokenizerFile.Open(options.Tokenizer);
-        (options, bool isPastStart) = start.Resume ? InitialEnhancer.AsBefore(options) : (options, false);
-        using InitialEnhancer? initial = isPastStart ? null : InitialEnhancer.Open(options);
         ImageSource source = DatasetLocator.Open(options.Data);
         start.Log(source.Description);
+        (options, bool isPastStart) = start.Resume ? InitialEnhancer.AsBefore(options) : (options, false);
+        using InitialEnhancer? initial = isPastStart ? null : InitialEnhancer.Open(options);
         ProbeData? probeData = LiveProbe.DataOf(options);
         RunLength length = LengthOf(source, options);
         DeviceProfile profile = DeviceProfiles.Of(device.Capabilities);

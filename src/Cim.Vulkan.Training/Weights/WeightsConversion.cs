@@ -43,7 +43,7 @@ public static class WeightsConversion
     public static IReadOnlyList<string> Run(WeightsConversionOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        NameMap? map = MapOf(options.Architecture, "--as");
+        NameMap? map = MapOf(options.Architecture);
         CheckTarget(options.To);
         var sources = new List<WeightsSource>();
         try
@@ -58,7 +58,7 @@ public static class WeightsConversion
     }
 
     /// <summary>The map that an option names; null where it is to be recognised.</summary>
-    internal static NameMap? MapOf(string? architecture, string option)
+    internal static NameMap? MapOf(string? architecture, string option = "--as")
     {
         if (architecture is null or Auto) return null;
         return NameMaps.Find(architecture) ?? throw new WeightsException($"{option} {WeightsException.OneLine(architecture)} is no network whose names are known: give one of {string.Join(", ", NameMaps.All.Select(map => map.Architecture))}, or {Auto}");

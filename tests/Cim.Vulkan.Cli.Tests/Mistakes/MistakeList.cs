@@ -13,7 +13,7 @@ namespace Cim.Vulkan.Cli.Tests;
 /// <summary>What users do wrong, in the order of the guide.</summary>
 internal static class MistakeList
 {
-    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Weights, .. Starts, .. Probes, .. Watching, .. Folders, .. Devices, .. Launcher];
+    public static IReadOnlyList<Mistake> All { get; } = [.. Words, .. Values, .. Missing, .. Data, .. Geometry, .. Fitting, .. Tokenizers, .. Weights, .. Probes, .. Watching, .. Folders, .. Devices, .. Launcher];
 
     // Launches as large as on real devices, so that memory is what does not suffice.
     private static DeviceProfile Gpu => new() { Name = "GPU", MaxWorkgroupCountX = int.MaxValue };
@@ -134,10 +134,6 @@ internal static class MistakeList
         Mistake.Command("weights convert tokenizer.safetensors --to out.safetensors --as xylophone"),
         Mistake.Command("weights convert tokenizer.safetensors --to out.safetensors --as beit"),
         Mistake.Command("weights convert tokenizer.safetensors tokenizer.safetensors --to out.safetensors"),
-    ];
-
-    private static Mistake[] Starts =>
-    [
         Mistake.Pretrain("`cim pretrain ... --init-enhancer nowhere.pth`", ("--init-enhancer", "nowhere.pth")).OnDevice(),
         Mistake.Pretrain("`cim pretrain ... --init-enhancer resnet.safetensors`: weights of another network", ("--init-enhancer", "resnet.safetensors")).OnDevice() with
         {

@@ -79,6 +79,7 @@ public sealed class InitialEnhancerTests : GpuTest
         Directory.Delete(first.Out, recursive: true);
         Train(parts with { InitEnhancer = null }, resume: true);
         Assert.That(DigestOf(parts), Is.EqualTo(DigestOf(whole)));
+        Assert.That(() => Train(parts, resume: true), Throws.Nothing, "the same command line, though its file is gone");
         Assert.That(File.ReadAllText(_folder.File("parts/run.json")), Is.EqualTo(kept).And.Contains("initEnhancer"));
         Assert.That(() => Train(parts with { InitEnhancer = "elsewhere" }, resume: true), Throws.TypeOf<CheckpointException>().With.Message.Contains("another initEnhancer"));
     }
