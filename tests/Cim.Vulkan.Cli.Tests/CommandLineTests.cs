@@ -49,7 +49,7 @@ public sealed class CommandLineTests
 
     // Scripts of users rely on these names.
     [TestCase("tokenizer train", "--keep --check-finite --data --out --steps --epochs --batch --seed --image-size --resume --device --json")]
-    [TestCase("pretrain", "--data --out --steps --epochs --batch --seed --image-size --patch-size --objective --enhancer --tokenizer --resume --device --json --validate --probe-every --probe-data --probe-pictures")]
+    [TestCase("pretrain", "--data --out --steps --epochs --batch --seed --image-size --patch-size --objective --enhancer --tokenizer --init-enhancer --init-as --resume --device --json --validate --probe-every --probe-data --probe-pictures")]
     [TestCase("probe", "--data --test-data --pictures --seed --batch --json --device")]
     [TestCase("weights inspect", "--key --json")]
     [TestCase("weights convert", "--to --as --drop-head --key")]

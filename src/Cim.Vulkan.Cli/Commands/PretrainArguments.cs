@@ -26,6 +26,8 @@ internal static class PretrainArguments
     private static readonly Option<int?> s_probeEvery = new("--probe-every") { Description = "Steps between probes (linear and nearest neighbours) of the frozen features; needs labels", HelpName = "N" };
     private static readonly Option<string?> s_probeData = new("--probe-data") { Description = "Labelled pictures to probe with (default: those of --data)", HelpName = "PATH" };
     private static readonly Option<int?> s_probePictures = new("--probe-pictures") { Description = "Most pictures of a probe", HelpName = "N" };
+    private static readonly Option<string?> s_initEnhancer = new("--init-enhancer") { Description = "Weights that the enhancer starts from: safetensors, a file of torch.save, a pickle, or the folder of a run (default: random)", HelpName = "FILE" };
+    private static readonly Option<string?> s_initAs = new("--init-as") { Description = "vit, beit, mae, resnet or auto: the network whose names that file has (default: auto)", HelpName = "NETWORK" };
 
     private const string Auto = "auto";
 
@@ -34,6 +36,8 @@ internal static class PretrainArguments
         foreach (Option option in (Option[])[s_preset, s_method, Tokenizer, s_patchSize, s_tokenizerImageSize, s_objective, s_enhancer, s_masked, s_masking, s_shareWeights, s_accumulate, s_recompute]) command.Add(option);
         foreach (Option option in planOnly ? Array.Empty<Option>() : [s_probeEvery, s_probeData, s_probePictures]) command.Add(option);
         RunArguments.AddTo(command, planOnly);
+        // What a step needs does not depend on where it starts.
+        foreach (Option option in planOnly ? Array.Empty<Option>() : [s_initEnhancer, s_initAs]) command.Add(option);
     }
 
     /// <summary>The recipe that was given; empty for none.</summary>
@@ -64,6 +68,8 @@ internal static class PretrainArguments
             ProbeEvery = parsed.GetValue(s_probeEvery) ?? defaults.ProbeEvery,
             ProbeData = parsed.GetValue(s_probeData) ?? defaults.ProbeData,
             ProbePictures = parsed.GetValue(s_probePictures) ?? defaults.ProbePictures,
+            InitEnhancer = parsed.GetValue(s_initEnhancer) ?? defaults.InitEnhancer,
+            InitAs = parsed.GetValue(s_initAs) ?? defaults.InitAs,
         };
         int? tokenizerImageSize = parsed.GetValue(s_tokenizerImageSize) ?? (tokenizer is null ? null : Math.Max(1, options.GridSize * tokenizer.Downsampling));
         options = OptionsOverlay.Apply(options with { TokenizerImageSize = tokenizerImageSize ?? defaults.TokenizerImageSize }, parsed.GetValue(RunArguments.Set) ?? []);

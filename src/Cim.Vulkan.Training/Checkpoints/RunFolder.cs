@@ -11,7 +11,7 @@ namespace Cim.Vulkan.Training;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
-    private const string LockFile = "run.lock", IdentityFile = "run.json";
+    private const string LockFile = "run.lock", IdentityFile = "run.json", Checkpoints = "checkpoints";
 
     private readonly IDisposable _lock;
 
@@ -24,7 +24,7 @@ public sealed class RunFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Where the checkpoints of the run lie.</summary>
-    public string CheckpointPath => File("checkpoints");
+    public string CheckpointPath => File(Checkpoints);
 
     /// <summary>The seam for all writes.</summary>
     public IFileSystem FileSystem { get; }
@@ -75,6 +75,10 @@ public sealed class RunFolder : IDisposable
             throw new CheckpointException($"'{path}' is damaged: restore it, or give another --out", error);
         }
     }
+
+    /// <summary>Whether a folder holds checkpoints of a run.</summary>
+    /// <param name="path">The folder.</param>
+    public static bool HasCheckpoints(string path) => CheckpointStore.Names(System.IO.Path.Combine(path, Checkpoints)).Count > 0;
 
     /// <summary>The path of a file in the folder.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);

@@ -71,7 +71,7 @@ public sealed class EncoderFile : IDisposable
         IEnumerable<NamedTensor> all = trained.Concat(description.FixedTensors().Select(tensor => NamedTensor.Of(tensor.Name, LengthsOf(tensor.Shape), tensor.Values)));
         NamedTensor[] tensors = [.. all];
         // Where the run's files lay is nobody's business who gets the weights.
-        CimPretrainOptions? shared = options is null ? null : options with { Data = "", Out = "", Tokenizer = "", ProbeData = "" };
+        CimPretrainOptions? shared = options is null ? null : options with { Data = "", Out = "", Tokenizer = "", ProbeData = "", InitEnhancer = null, InitAs = null };
         if (shared is not null) WeightsFile.Save(fileSystem, path, CimPretrainer.EnhancerKind, OptionsJson.ToJson(shared), tensors, description.ToMetadata());
         else SafetensorsWriter.WriteFile(fileSystem, path, tensors, new Dictionary<string, string>(description.ToMetadata()) { [WeightsFile.FormatKey] = WeightsFile.Format });
         return tensors.Length;

@@ -80,6 +80,14 @@ public sealed record CimPretrainOptions : RunOptions
     /// <summary>The network that pre-training is for.</summary>
     public EnhancerOptions Enhancer { get; init; } = new();
 
+    /// <summary>A file of weights, or the folder of a run, that the enhancer starts from; null for random values.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? InitEnhancer { get; init; }
+
+    /// <summary>The architecture whose names <see cref="InitEnhancer"/> has; null for the one that is recognised.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? InitAs { get; init; }
+
     /// <summary>The network that proposes tokens.</summary>
     public GeneratorOptions Generator { get; init; } = new();
 
@@ -158,6 +166,7 @@ public sealed record CimPretrainOptions : RunOptions
         checks.AtLeast("--probe-every", ProbeEvery, 0);
         checks.Require(ProbeEvery > 0 || ProbeData.Length == 0, "--probe-data is given without --probe-every: say after how many steps to probe");
         checks.AtLeast("--probe-pictures", ProbePictures, Training.ProbeData.FewestPictures);
+        checks.Require(InitAs is null || InitEnhancer is not null, "--init-as is given without --init-enhancer: say which file to start from");
         return checks.Problems;
     }
 

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Cim.Vulkan.Models;
 
 namespace Cim.Vulkan.Training;
@@ -7,6 +9,15 @@ namespace Cim.Vulkan.Training;
 public sealed record ConvolutionalOptions
 {
     private const int Stages = 4;
+
+    private static readonly SortedDictionary<int, ResNetOptions> s_models = new()
+    {
+        [10] = ResNetOptions.ResNet18 with { Depths = [1, 1, 1, 1] },
+        [18] = ResNetOptions.ResNet18,
+        [34] = ResNetOptions.ResNet34,
+        [50] = ResNetOptions.ResNet50,
+        [101] = ResNetOptions.ResNet101,
+    };
 
     /// <summary>Layers: 18 or 34 with basic blocks, 50 or 101 with bottlenecks; 10 for the smallest, a basic block a stage.</summary>
     public int Layers { get; init; } = 50;
@@ -29,28 +40,24 @@ public sealed record ConvolutionalOptions
     /// <summary>Share of a step's batch in the norms' running statistics.</summary>
     public double NormMomentum { get; init; } = 0.1;
 
+    private static string KnownLayers => $"{string.Join(", ", s_models.Keys.SkipLast(1))} or {s_models.Keys.Last()}";
+
     /// <summary>Sizes of the network.</summary>
     /// <exception cref="OptionsException">There is no such network.</exception>
-    internal ResNetOptions ToModel() => (Layers switch
-    {
-        10 => ResNetOptions.ResNet18 with { Depths = [1, 1, 1, 1] },
-        18 => ResNetOptions.ResNet18,
-        34 => ResNetOptions.ResNet34,
-        50 => ResNetOptions.ResNet50,
-        101 => ResNetOptions.ResNet101,
-        _ => throw new OptionsException($"a ResNet of {Layers} layers is not known: 10, 18, 34, 50 or 101"),
-    }) with { Width = Width, HasSmallStem = SmallStem, DilatedStages = DilatedStages };
+    internal ResNetOptions ToModel() => s_models.TryGetValue(Layers, out ResNetOptions? model)
+        ? model with { Width = Width, HasSmallStem = SmallStem, DilatedStages = DilatedStages }
+        : throw new OptionsException($"a ResNet of {Layers} layers is not known: {KnownLayers}");
 
     internal void Check(OptionChecks checks, int imageSize, int gridSize, bool detectsTokens)
     {
         const string Name = "enhancer.convolutional";
-        checks.Require(Layers is 10 or 18 or 34 or 50 or 101, $"{Name}.layers is {Layers}, must be 10, 18, 34, 50 or 101");
+        checks.Require(s_models.ContainsKey(Layers), $"{Name}.layers is {Layers}, must be {KnownLayers}");
         checks.AtLeast($"{Name}.width", Width, 1);
         checks.Within($"{Name}.dilatedStages", DilatedStages, 0, Stages - 1);
         checks.Within($"{Name}.detectionStage", DetectionStage, 1, Stages);
         checks.Require(Enum.IsDefined(Upsampling), $"{Name}.upsampling {Upsampling} is not known");
         checks.Within($"{Name}.normMomentum", NormMomentum, 0, 1);
-        if (Layers is not (10 or 18 or 34 or 50 or 101) || DilatedStages is < 0 or >= Stages || DetectionStage is < 1 or > Stages) return;
+        if (!s_models.ContainsKey(Layers) || DilatedStages is < 0 or >= Stages || DetectionStage is < 1 or > Stages) return;
         ResNetOptions model = ToModel();
         int stride = model.OutputStride, side = model.MapSide(imageSize, DetectionStage - 1);
         checks.Require(imageSize % stride == 0, $"--image-size {imageSize} is not a multiple of the ResNet's output stride {stride}: give --image-size {Math.Max(1, (imageSize + (stride / 2)) / stride) * stride}");

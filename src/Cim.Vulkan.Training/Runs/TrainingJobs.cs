@@ -71,6 +71,8 @@ public static class TrainingJobs
         using WeightsFile? tokenizer = method.NeedsTokenizer ? TokenizerFile.Open(options.Tokenizer) : null;
         ImageSource source = DatasetLocator.Open(options.Data);
         start.Log(source.Description);
+        (options, bool isPastStart) = start.Resume ? InitialEnhancer.AsBefore(options) : (options, false);
+        using InitialEnhancer? initial = isPastStart ? null : InitialEnhancer.Open(options);
         ProbeData? probeData = LiveProbe.DataOf(options);
         RunLength length = LengthOf(source, options);
         DeviceProfile profile = DeviceProfiles.Of(device.Capabilities);
@@ -85,8 +87,15 @@ public static class TrainingJobs
         if (tokenizer is not null) AtomicFiles.WriteText(folder.FileSystem, folder.File(TokenizerDigest), FileDigest.Sha256(tokenizer.Tensors.Path) + "\n");
         BatchLoader loader = OpenLoader(source, options, options.ImageSize, tokenizer is null ? 0 : options.TokenizerImageSize, method.MaskOf(options), start.Log);
         using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps, Loading(start, cancellation));
+        if (initial is not null) Begin(initial, trainer, start.Log);
         using LiveProbe? probe = probeData is null ? null : new LiveProbe(trainer, probeData, options);
         return Run(folder, identity, options, length, trainer, start, cancellation, probe);
+    }
+
+    private static void Begin(InitialEnhancer initial, CimPretrainer trainer, Action<string> log)
+    {
+        initial.LoadInto(trainer.Memory, trainer.Models.Enhancer.Trunk);
+        foreach (string line in initial.Lines) log(line);
     }
 
     private static ProgramOptions Loading(JobStart start, CancellationToken cancellation) =>

@@ -14,6 +14,8 @@ public static class TokenizerFile
 
     private const string Advice = $"give --tokenizer the {Name} that 'cim tokenizer train' wrote, or copy it again";
 
+    private const string Conversion = $"make a tokenizer of both halves with `cim weights convert encoder.pkl decoder.pkl --to {Name}` and give that";
+
     /// <summary>Opens a tokenizer.</summary>
     /// <param name="path">The file, or the folder of the run that wrote it.</param>
     /// <exception cref="SafetensorsException">There is no such file, or it holds something else.</exception>
@@ -21,14 +23,14 @@ public static class TokenizerFile
     {
         string file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
         if (!File.Exists(file)) throw new SafetensorsException($"there is no tokenizer at '{path}': train one with 'cim tokenizer train' and give its {Name}");
-        if (WeightsSource.IsPickle(file)) throw new SafetensorsException($"'{path}' is a file of PyTorch: make a tokenizer of it with `cim weights convert encoder.pkl decoder.pkl --to {Name}` and give that");
+        if (WeightsSource.IsPickle(file)) throw new SafetensorsException($"'{path}' is a file of PyTorch, not yet a tokenizer: {Conversion}");
         try
         {
             return WeightsFile.Open(file, TokenizerTrainingOptions.WeightsKind);
         }
         catch (SafetensorsException error)
         {
-            throw new SafetensorsException($"{error.Message}; {Advice}", error);
+            throw new SafetensorsException($"{error.Message}; {(IsHalf(file) ? $"these are the names of one half of DALL-E's: {Conversion}" : Advice)}", error);
         }
     }
 
@@ -63,6 +65,21 @@ public static class TokenizerFile
         InitWidth = System.Math.Max(1, options.HiddenWidth / 2),
         VocabularySize = options.VocabularySize,
     };
+
+    // As the encoder or the decoder is published by itself.
+    private static bool IsHalf(string path)
+    {
+        try
+        {
+            using var source = WeightsSource.Open(path);
+            NameMap? map = NameMap.Recognise(source.Tensors.Select(tensor => tensor.Name))?.Map;
+            return map == NameMaps.DalleEncoder || map == NameMaps.DalleDecoder;
+        }
+        catch (WeightsException)
+        {
+            return false;
+        }
+    }
 
     internal static void Save(IFileSystem fileSystem, string path, TokenizerTrainingOptions options, PersistentMemory memory, ParameterSet parameters, PersistentBuffer values) =>
         WeightsFile.Save(fileSystem, path, TokenizerTrainingOptions.WeightsKind, OptionsJson.ToJson(options with { Data = "", Out = "" }), TrainedWeights.Of(memory, parameters, values).ToArray());

@@ -57,10 +57,11 @@ public static class WeightsConversion
         }
     }
 
-    private static NameMap? MapOf(string? architecture)
+    /// <summary>The map that an option names; null where it is to be recognised.</summary>
+    internal static NameMap? MapOf(string? architecture, string option = "--as")
     {
         if (architecture is null or Auto) return null;
-        return NameMaps.Find(architecture) ?? throw new WeightsException($"--as {WeightsException.OneLine(architecture)} is no network whose names are known: give one of {string.Join(", ", NameMaps.All.Select(map => map.Architecture))}, or {Auto}");
+        return NameMaps.Find(architecture) ?? throw new WeightsException($"{option} {WeightsException.OneLine(architecture)} is no network whose names are known: give one of {string.Join(", ", NameMaps.All.Select(map => map.Architecture))}, or {Auto}");
     }
 
     /// <summary>Refuses a file to write that has another extension, is there, or has no folder to lie in.</summary>
@@ -79,9 +80,9 @@ public static class WeightsConversion
         NamedTensor[] tensors = [.. named.ByName.Select(pair => NamedTensor.Of(pair.Key, pair.Value.Shape, () => source.ReadFloats(pair.Value)))];
         Write(options.To, tensors, named.Map.Architecture);
         List<string> lines = [$"{options.To}: {tensors.Length} tensors of {named.Map.Architecture}, float32"];
-        if (named.Dropped.Count > 0) lines.Add($"head dropped: {Some(named.Dropped)}");
-        if (named.Ignored.Count > 0) lines.Add($"ignored: {Some(named.Ignored)}");
-        if (named.Unknown.Count > 0) lines.Add($"not of {named.Map.Architecture}, left aside: {Some(named.Unknown)}");
+        if (named.Dropped.Count > 0) lines.Add($"head dropped: {WeightsReport.Some(named.Dropped)}");
+        if (named.Ignored.Count > 0) lines.Add($"ignored: {WeightsReport.Some(named.Ignored)}");
+        if (named.Unknown.Count > 0) lines.Add($"not of {named.Map.Architecture}, left aside: {WeightsReport.Some(named.Unknown)}");
         return lines;
     }
 
@@ -107,12 +108,5 @@ public static class WeightsConversion
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt" };
         if (architecture is not null) metadata[ArchitectureKey] = architecture;
         SafetensorsWriter.WriteFile(new PhysicalFileSystem(), path, tensors, metadata);
-    }
-
-    private static string Some(List<string> names)
-    {
-        const int Most = 6;
-        string first = string.Join(", ", names.Take(Most).Select(WeightsException.OneLine));
-        return names.Count > Most ? $"{first} and {names.Count - Most} more" : first;
     }
 }

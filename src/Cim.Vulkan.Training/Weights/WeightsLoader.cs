@@ -85,7 +85,7 @@ public sealed class WeightsLoader
         if (tensor.Shape.AsSpan().SequenceEqual(target.Shape)) _readers.Add(target.Name, () => _weights.Source.ReadFloats(tensor));
         else if (target.Name == Positions || target.Name.EndsWith(Table, StringComparison.Ordinal)) Resize(target, tensor);
         else if (IsHead(tensor)) Leave(target, tensor);
-        else throw Unfit(target, tensor, target.Name == Patches ? "patches are not resized, choose the patch size and channels of the file" : "choose the sizes of the file's network");
+        else throw Unfit(target, tensor, target.Name == Patches && !tensor.Shape.Skip(1).SequenceEqual(target.Shape.Skip(1)) ? "patches are not resized, choose the patch size and channels of the file" : "choose the sizes of the file's network");
     }
 
     // A head of another number of classes is of no use, as in every fine-tuning.

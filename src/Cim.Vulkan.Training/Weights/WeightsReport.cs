@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Cim.Vulkan.Training;
 
@@ -34,6 +35,27 @@ public sealed record WeightsReport
     /// <summary>Loaded parameters that were interpolated.</summary>
     public required IReadOnlyList<ResizedWeight> Resized { get; init; }
 
+    /// <summary>The counts in a line, and lines that name what is missing, unexpected or resized.</summary>
+    public IEnumerable<string> Lines
+    {
+        get
+        {
+            yield return Summary;
+            if (Missing.Count > 0) yield return $"missing, with their first values: {Some(Missing)}";
+            if (Unexpected.Count > 0) yield return $"unexpected, left aside: {Some(Unexpected)}";
+            if (Resized.Count > 0) yield return $"resized: {Some(Resized.Select(resized => $"{resized.Name} {resized.Change}"))}";
+        }
+    }
+
     /// <summary>The counts in a line.</summary>
     public string Summary => $"{Architecture}: {Loaded.Count} loaded, {Missing.Count} missing, {Unexpected.Count} unexpected, {Resized.Count} resized, {Dropped.Count} of a head dropped, {Ignored.Count} ignored";
+
+    /// <summary>The first of some names of a file, and how many more there are.</summary>
+    internal static string Some(IEnumerable<string> names)
+    {
+        const int Most = 6;
+        string[] all = [.. names];
+        string first = string.Join(", ", all.Take(Most).Select(WeightsException.OneLine));
+        return all.Length > Most ? $"{first} and {all.Length - Most} more" : first;
+    }
 }

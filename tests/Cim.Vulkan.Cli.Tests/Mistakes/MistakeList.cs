@@ -127,6 +127,7 @@ internal static class MistakeList
         },
         Mistake.Pretrain("`--tokenizer notes.txt`: not a weights file", ("--tokenizer", "notes.txt")) with { Before = scene => scene.Write("notes.txt", "This is a text and no weights.") },
         Mistake.Pretrain("`--tokenizer encoder.pkl`: half of DALL-E's tokenizer as it was published", ("--tokenizer", "encoder.pkl")) with { Before = scene => scene.Write("encoder.pkl", "(dS'epoch'\nI3\ns.") },
+        Mistake.Pretrain("`--tokenizer encoder.safetensors`: half of DALL-E's tokenizer as safetensors", ("--tokenizer", "encoder.safetensors")) with { Before = scene => scene.WriteWeights("encoder.safetensors", ("blocks.input.w", [1]), ("blocks.output.conv.w", [1])) },
         Mistake.Pretrain("a tokenizer file that was cut short") with { Before = scene => scene.WriteCutTokenizer("tokenizer.safetensors") },
         Mistake.Pretrain("a tokenizer whose weights have another vocabulary than its description").OnDevice() with
         {
@@ -153,6 +154,21 @@ internal static class MistakeList
         Mistake.Command("weights convert tokenizer.safetensors --to out.safetensors --as xylophone"),
         Mistake.Command("weights convert tokenizer.safetensors --to out.safetensors --as beit"),
         Mistake.Command("weights convert tokenizer.safetensors tokenizer.safetensors --to out.safetensors"),
+        Mistake.Pretrain("`cim pretrain ... --init-enhancer nowhere.pth`", ("--init-enhancer", "nowhere.pth")).OnDevice(),
+        Mistake.Pretrain("`cim pretrain ... --init-enhancer resnet.safetensors`: weights of another network", ("--init-enhancer", "resnet.safetensors")).OnDevice() with
+        {
+            Before = scene => scene.WriteWeights("resnet.safetensors", ("conv1.weight", [1]), ("bn1.running_mean", [1]), ("layer1.0.conv1.weight", [1])),
+        },
+        Mistake.Pretrain("`cim pretrain ... --init-enhancer vit.safetensors`: a transformer of another width", ("--init-enhancer", "vit.safetensors")).OnDevice() with
+        {
+            Before = scene => scene.WriteWeights("vit.safetensors", ("patch_embed.proj.weight", [192, 3, 4, 4]), ("blocks.0.attn.qkv.weight", [576, 192])),
+        },
+        Mistake.Pretrain("`cim pretrain ... --init-enhancer squeezenet.safetensors`: names of no known network", ("--init-enhancer", "squeezenet.safetensors")).OnDevice() with
+        {
+            Before = scene => scene.WriteWeights("squeezenet.safetensors", ("features.0.weight", [1])),
+        },
+        Mistake.Pretrain("`cim pretrain ... --init-as vit` without `--init-enhancer`", ("--init-as", "vit")),
+        Mistake.Pretrain("`cim pretrain ... --init-as alexnet`", ("--init-enhancer", "tokenizer.safetensors"), ("--init-as", "alexnet")).OnDevice(),
     ];
 
     private static Mistake[] Probes =>

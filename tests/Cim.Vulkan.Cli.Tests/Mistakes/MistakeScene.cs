@@ -48,6 +48,10 @@ internal sealed class MistakeScene : IDisposable
         WeightsFile.Save(new PhysicalFileSystem(), PathOf(name), kind, OptionsJson.ToJson(stated ?? options), tensors);
     }
 
+    /// <summary>Writes weights of these names and shapes, all zeros.</summary>
+    public void WriteWeights(string name, params (string Name, int[] Shape)[] tensors) =>
+        SafetensorsWriter.WriteFile(new PhysicalFileSystem(), PathOf(name), [.. tensors.Select(tensor => NamedTensor.Of(tensor.Name, tensor.Shape, new float[tensor.Shape.Aggregate(1, (a, b) => a * b)]))]);
+
     /// <summary>Writes the first half of a tokenizer's file, always of the same length.</summary>
     public void WriteCutTokenizer(string name)
     {

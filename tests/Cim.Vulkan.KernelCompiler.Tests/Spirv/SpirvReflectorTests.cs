@@ -61,6 +61,14 @@ public sealed class SpirvReflectorTests
         Assert.That(Fixture.Reflect("good").Features, Is.Empty);
     }
 
+    [Test]
+    public void Views_of_one_buffer_are_one_binding_under_the_shortest_name()
+    {
+        Assert.That(Fixture.Reflect("views").Bindings, Is.EqualTo(new[] { new ReflectedBinding(0, "x", BindingAccess.Read), new ReflectedBinding(1, "y", BindingAccess.Write) }));
+    }
+
+    [TestCase("two_names", "two_names: binding 0 is both x and fours; another view of x must be called x_as_…, another buffer needs another number")]
+    [TestCase("view_access", "view_access: x and x_as_fours are one buffer and must have the same qualifiers")]
     [TestCase("unused_binding", "unused_binding: binding 1 (never_read) is declared but never used; use it or remove it")]
     [TestCase("binding_gap", "binding_gap: bindings must be numbered 0, 1, 2, … without gaps; expected 1, got 2 (y)")]
     [TestCase("other_set", "other_set: binding 1 is in descriptor set 1; all bindings belong to set 0")]

@@ -56,9 +56,15 @@ public sealed class FormulaValues
         if (last == "running_var") return (1.0, 0.3);
         if (last == "running_mean") return (0.0, 0.3);
         if (name.StartsWith("input.", StringComparison.Ordinal)) return (0.0, 1.0);
+        if (last.StartsWith("gamma_", StringComparison.Ordinal)) return (0.1, 0.03);
+        if (last is "cls_token" or "mask_token" or "pos_embed" or "relative_position_bias_table") return (0.0, 0.5);
         if (shape.Rank == 1) return (last == "weight" ? 1.0 : 0.0, 0.2);
-        return (0.0, 1.0 / Math.Sqrt(shape.Count / shape[0]));
+        return (0.0, WeightGain(name) / Math.Sqrt(shape.Count / shape[0]));
     }
+
+    // Larger where a discrete VAE divides the branch by the number of its layers squared, and where flat logits would hide a wrong token.
+    private static double WeightGain(string name) =>
+        name.Contains("res_path", StringComparison.Ordinal) ? 2.0 : name.EndsWith(".w", StringComparison.Ordinal) && !name.Contains("id_path", StringComparison.Ordinal) ? 3.0 : 1.0;
 
     private static bool IsBatchNorm(string name) => Regex.IsMatch(name, @"\.(bn\d|downsample\.1)\.(weight|bias)$");
 

@@ -11,6 +11,9 @@ namespace Cim.Vulkan.OpCases;
 /// <param name="RunAs">Computes on a device, with the kernels that suit a profile, what the file holds, and compares.</param>
 public sealed record GoldenCheck(string Name, Func<GpuDevice, DeviceProfile, GoldenResult> RunAs)
 {
+    /// <summary>Whether it is minutes of work for a CPU driver in kernels that do not suit it.</summary>
+    public bool IsLong { get; init; }
+
     /// <summary>Computes on a device what the file holds, and compares.</summary>
     /// <param name="device">The device.</param>
     public GoldenResult Run(GpuDevice device) => RunAs(device, DeviceProfiles.Of(device.Capabilities));
@@ -47,6 +50,11 @@ public static class GoldenCatalog
         Of("resnet_evaluation", GoldenResNets.RevDet),
         Of("resnet50_training", GoldenResNets.RevDet),
         Of("resnet50_evaluation", GoldenResNets.RevDet),
+        Of("vit_s16", GoldenTransformers.RevDet),
+        Of("vit_b16", GoldenTransformers.RevDet) with { IsLong = true },
+        Of("beit_b16", GoldenTransformers.Generator) with { IsLong = true },
+        Of("dalle_encoder", GoldenDiscreteVae.Encoder) with { IsLong = true },
+        Of("dalle_decoder", GoldenDiscreteVae.Decoder) with { IsLong = true },
     };
 
     private static GoldenCheck Of(string name, Action<GoldenModel> build) => new(name, (device, profile) =>

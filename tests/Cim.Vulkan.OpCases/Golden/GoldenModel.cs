@@ -125,12 +125,15 @@ public sealed class GoldenModel
 
     private void Give(Parameter parameter, string name)
     {
-        Shape shape = File.Formula is null ? Look(name).Shape : parameter.Shape;
+        Shape shape = IsStored(name) ? Look(name).Shape : parameter.Shape;
         if (shape != parameter.Shape) throw new ArgumentException($"golden file {File.Name}: {name} is {shape}, the model's is {parameter.Shape}");
         _values.Add((parameter, name));
     }
 
-    private float[] ValuesOf(string name, Shape shape) => File.Formula is null ? File[name].Floats! : File.Formula.Values(name, shape);
+    // What a file with a formula stores all the same is what the formula could not give.
+    private bool IsStored(string name) => File.Formula is null || File.Names.Contains(name);
+
+    private float[] ValuesOf(string name, Shape shape) => IsStored(name) ? File[name].Floats! : File.Formula!.Values(name, shape);
 
     private void Fill(Program program, string name)
     {

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Text.Json;
 using Cim.Vulkan.Graph;
 using Cim.Vulkan.Models;
@@ -20,7 +21,7 @@ internal static class GoldenTransformers
         Tensor masked = golden.Reshape(golden.Shape[0], golden.Shape[1], 1).GatherTokens(positions).Reshape(-1);
         model.Expect("output.masked_logits", logits);
         model.Expect("input.masked_golden_tokens", masked);
-        if (options.UseSharedRelativePositions)
+        if (model.File.Names.Contains("output.relative_position_index"))
         {
             int[] index = RelativePositionBias.Index(options.GridSide, options.UseClassToken);
             int tokens = 1 + (options.GridSide * options.GridSide);
@@ -57,7 +58,9 @@ internal static class GoldenTransformers
         var enhancer = new VisionTransformer(parameters, options);
         var head = new RevDetHead(parameters, options.EmbedDim);
         model.Use(parameters);
-        Tensor logits = head.Forward(enhancer.PatchTokens(enhancer.Forward(model.Input("image"))));
+        Tensor tokens = enhancer.Forward(model.Input("image"));
+        Tensor logits = head.Forward(enhancer.PatchTokens(tokens));
+        if (model.File.Formula is not null) model.Expect("output.tokens", tokens);
         model.Expect("output.logits", logits);
         model.ExpectLoss(logits.BinaryCrossEntropyWithLogits(model.Input("replaced")), "image");
     }

@@ -23,6 +23,7 @@ public sealed class CrossEntropyCase : IOpCases
             yield return MeanCase(rows, classes);
             yield return AccuracyCase(rows, classes);
         }
+        yield return AllWrongCase();
         foreach (OpCase form in Forms.Both(RowsCase(9, 40, 60f) with { Name = "9x40 large logits" })) yield return form;
         foreach (float smoothing in new[] { 0f, 0.1f })
             foreach (OpCase form in Forms.Both(IgnoredCase(smoothing))) yield return form;
@@ -52,6 +53,14 @@ public sealed class CrossEntropyCase : IOpCases
             GradientTolerance = 0,
         };
     }
+
+    // Of 41 rows none is right: a share of exactly 0.
+    private static OpCase AllWrongCase() => new("accuracy", "41 rows and none right",
+        new[] { CaseInput.Of("logits", new Shape(41, 2), Enumerable.Range(0, 82).Select(i => i % 2f).ToArray(), differentiated: false), CaseInput.Of("targets", new Shape(41), new int[41]) },
+        tensors => new[] { tensors[0].Accuracy(tensors[1]) }, _ => new[] { new[] { 0.0 } })
+    {
+        GradientTolerance = 0,
+    };
 
     private static OpCase IgnoredCase(float smoothing) =>
         new("cross_entropy", $"targets that are no class{(smoothing > 0f ? " smoothed" : "")}",

@@ -26,7 +26,7 @@ public sealed class EnhancerProbeTests : GpuTest
     {
         if (GpuContext.Shared.Unavailable is not null) return;
         _folder = new TemporaryFolder();
-        WriteCifar(_folder.File("data"));
+        SmallCifar.Write(_folder.File("data"), Records);
         Directory.CreateDirectory(_folder.File("tokenizer"));
         SmallCim.MakeTokenizer(Device, _folder.File("tokenizer"));
         _options = SmallCim.Options(CimObjective.RevDet, _folder.File("probed")) with { Data = _folder.File("data"), Tokenizer = _folder.File("tokenizer"), Steps = Steps, ProbeEvery = 3 };
@@ -137,16 +137,6 @@ public sealed class EnhancerProbeTests : GpuTest
     {
         using CheckpointContents checkpoint = CheckpointContents.Load(_folder.File($"{run}/checkpoints/step-{Steps:D8}"));
         return checkpoint.Tensors.Entries.Select(entry => $"{entry.Name} {Convert.ToHexString(SHA256.HashData(checkpoint.Tensors.ReadBytes(entry.Name)))}").ToArray();
-    }
-
-    private static void WriteCifar(string folder)
-    {
-        var random = new Random(1);
-        var bytes = new byte[Records * CifarBinarySource.RecordBytes];
-        random.NextBytes(bytes);
-        for (int i = 0; i < Records; i++) bytes[i * CifarBinarySource.RecordBytes] = (byte)(i % 4);
-        Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, "data_batch_1.bin"), bytes);
     }
 
     private sealed class SteppedClock : TimeProvider

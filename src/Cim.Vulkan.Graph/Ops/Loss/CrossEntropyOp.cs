@@ -98,7 +98,8 @@ public static class CrossEntropyExtensions
     /// <summary>Fraction of rows whose largest logit is the target's, <c>[1]</c>; has no gradient.</summary>
     /// <param name="logits"><c>[rows, classes]</c>.</param>
     /// <param name="targets">Int32 <c>[rows]</c>.</param>
+    // Rows that are right are counted, not rows that are wrong: 1 - n * (1 / n) is not 0 for every n.
     public static Tensor Accuracy(this Tensor logits, Tensor targets) => logits.Shape.Rank == 2
-        ? logits.ArgMax().NotEqual(targets).MeanAll().Scale(-1f, 1f)
+        ? logits.ArgMax().NotEqual(targets).Scale(-1f, 1f).MeanAll()
         : throw new ArgumentException($"accuracy: logits must be [rows, classes], got {logits.Shape}", nameof(logits));
 }

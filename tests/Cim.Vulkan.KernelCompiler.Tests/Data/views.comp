@@ -1,0 +1,8 @@
+#version 460
+
+layout(local_size_x = 32) in;
+
+layout(binding = 0) restrict readonly buffer XAsFours { vec4 x_as_fours[]; };
+layout(binding = 0) restrict readonly buffer X { float x[]; };
+layout(binding = 1) restrict writeonly buffer Y { float y[]; };
+void main() { y[0] = x[0] + x_as_fours[1].x; }
