@@ -2,10 +2,10 @@
 //
 //   y[b, p, c] = x[b, c, p] for c < channels, 0 for the padding
 //
-// One invocation per four channels of one position. Weights w [out, in, kh, kw] for conv2d_forward_direct: batches 1, channels out,
+// One invocation per four channels of four positions where these can be read together, else of one. Weights w [out, in, kh, kw] for conv2d_forward_direct: batches 1, channels out,
 // positions in * kh * kw; for conv2d_input_gradient_direct: batches out, channels in, positions kh * kw. Output gradients for
 // conv2d_weight_gradient_direct: batches, channels out, positions out_height * out_width. Images in 16 bits for the convolutions on matrix units.
-// Dispatch: x = ceil(channels / 4), so that a cache line of y is written at one time, y = at most ceil(positions / workgroup size), each workgroup walking
+// Dispatch: x = ceil(channels / 4), so that a cache line of y is written at one time, y = at most ceil(positions / workgroup size) or a quarter, each workgroup walking
 // on by y; z = batches; where batches > 65535, in several calls by offset.
 //
 // x: [batches, channels, positions]   y: [batches, positions, ceil(channels / 4)] of fours
@@ -24,23 +24,49 @@ layout(push_constant) uniform Parameters {
 };
 
 layout(binding = 0) restrict readonly buffer X { float x[]; };
+layout(binding = 0) restrict readonly buffer XFours { vec4 x_as_fours[]; };
 layout(binding = 1) restrict writeonly buffer Y { uint y[]; };
 layout(binding = 1) restrict writeonly buffer YFours { uvec4 y_as_fours[]; };
 layout(binding = 1) restrict writeonly buffer YPairs { uvec2 y_as_pairs[]; };
 
 #include "common/storage.glsl"
 
+uint place_of(uint position) {
+    return offset_y + ((gl_WorkGroupID.z * positions + position) * gl_NumWorkGroups.x + gl_WorkGroupID.x) * 4;
+}
+
+void pack_one(uint first, uint position) {
+    vec4 values = vec4(0.0);
+    for (uint q = 0; q < 4; q++) {
+        if (first + q < channels) {
+            values[q] = x[offset_x + (gl_WorkGroupID.z * channels + first + q) * positions + position];
+        }
+    }
+    STORE_FOUR(y, STORAGE_Y, place_of(position), values)
+}
+
+void pack_four(uint first, uint position) {
+    mat4 values = mat4(0.0);
+    for (uint q = 0; q < 4; q++) {
+        if (first + q < channels) {
+            values[q] = x_as_fours[(offset_x + (gl_WorkGroupID.z * channels + first + q) * positions + position) >> 2];
+        }
+    }
+    values = transpose(values);
+    for (uint q = 0; q < 4; q++) {
+        STORE_FOUR(y, STORAGE_Y, place_of(position + q), values[q])
+    }
+}
+
 void main() {
     const uint first = gl_WorkGroupID.x * 4;
-    const uint stride = gl_NumWorkGroups.y * gl_WorkGroupSize.x;
-    for (uint position = gl_WorkGroupID.y * gl_WorkGroupSize.x + gl_LocalInvocationID.x; position < positions; position += stride) {
-        vec4 values = vec4(0.0);
-        for (uint q = 0; q < 4; q++) {
-            if (first + q < channels) {
-                values[q] = x[offset_x + (gl_WorkGroupID.z * channels + first + q) * positions + position];
-            }
+    const uint together = ((positions | offset_x) & 3) == 0 ? 4 : 1;
+    const uint stride = gl_NumWorkGroups.y * gl_WorkGroupSize.x * together;
+    for (uint position = (gl_WorkGroupID.y * gl_WorkGroupSize.x + gl_LocalInvocationID.x) * together; position < positions; position += stride) {
+        if (together == 4) {
+            pack_four(first, position);
+        } else {
+            pack_one(first, position);
         }
-        const uint at = offset_y + ((gl_WorkGroupID.z * positions + position) * gl_NumWorkGroups.x + gl_WorkGroupID.x) * 4;
-        STORE_FOUR(y, STORAGE_Y, at, values)
     }
 }

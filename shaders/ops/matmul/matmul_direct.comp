@@ -26,15 +26,52 @@ layout(local_size_x_id = 0) in;
 layout(constant_id = 4) const uint ROWS = 24;  // rows of c per invocation; a multiple of 4
 layout(constant_id = 5) const uint COLUMNS = 8;  // columns per invocation; a multiple of 4
 
+layout(constant_id = 6) const bool FOURS_C = false;  // c is written, and the residual read, by fours
+
+#define FINISHES_FOURS
 #include "ops/matmul/matmul_interface.glsl"
 #include "ops/matmul/direct_product.glsl"
 
+// The bias of four columns; beside the last it may be anything.
+vec4 bias_of_columns(uint column) {
+    vec4 values = vec4(0.0);
+    if (HAS_BIAS && !BIAS_PER_ROW) {
+        const uvec4 columns = min(column + uvec4(0, 1, 2, 3), uvec4(n - 1));
+        values = vec4(bias[columns.x], bias[columns.y], bias[columns.z], bias[columns.w]);
+    }
+    return values;
+}
+
+void store_four(vec4 values, uint at_c, uint at_residual, uint columns) {
+    if (FOURS_C) {
+        if (HAS_RESIDUAL && split_count == 1) {
+            values += uintBitsToFloat(residual_as_fours[at_residual >> 2]);
+        }
+        [[unroll]] for (uint q = 0; q < 4; q++) {
+            values[q] = split_count == 1 ? activate(values[q]) : values[q];
+        }
+        c_as_fours[at_c >> 2] = floatBitsToUint(values);
+        return;
+    }
+    [[unroll]] for (uint q = 0; q < 4; q++) {
+        if (q < columns) {
+            const float value = values[q] + (HAS_RESIDUAL && split_count == 1 ? residual[at_residual + q] : 0.0);
+            c[at_c + q] = split_count == 1 ? activate(value) : value;
+        }
+    }
+}
+
 void store(Slice slice, uint row0, uint column0) {
-    [[unroll]] for (uint i = 0; i < ROWS; i++) {
-        [[unroll]] for (uint j = 0; j < COLUMNS; j++) {
-            if (row0 + i < m && column0 + j < n) {
-                const uint at = (row0 + i) * row_stride_c + column0 + j;
-                c[slice.c + at] = finish(sums[i][j >> 2][j & 3], row0 + i, column0 + j, slice.residual + at);
+    [[unroll]] for (uint j = 0; j < COLUMN_VECTORS; j++) {
+        const uint column = column0 + 4 * j;
+        const vec4 column_bias = bias_of_columns(column);
+        [[unroll]] for (uint i = 0; i < ROWS; i++) {
+            const uint row = row0 + i;
+            if (row < m && column < n) {
+                const uint at = row * row_stride_c + column;
+                const float row_bias = HAS_BIAS && BIAS_PER_ROW ? bias[row] : 0.0;
+                const vec4 values = split_count == 1 ? alpha * sums[i][j] + column_bias + row_bias : sums[i][j];
+                store_four(values, slice.c + at, slice.residual + at, n - column);
             }
         }
     }

@@ -43,10 +43,12 @@ layout(push_constant) uniform Parameters {
 layout(binding = 2) restrict readonly buffer Bias { float bias[]; };
 layout(binding = 3) readonly buffer Residual { float residual[]; };
 layout(binding = 4) writeonly buffer C { float c[]; };
-#ifdef STORED
+#if defined(STORED) || defined(FINISHES_FOURS)
 layout(binding = 3) readonly buffer ResidualFours { uvec4 residual_as_fours[]; };
-layout(binding = 3) readonly buffer ResidualPairs { uvec2 residual_as_pairs[]; };
 layout(binding = 4) writeonly buffer CFours { uvec4 c_as_fours[]; };
+#endif
+#ifdef STORED
+layout(binding = 3) readonly buffer ResidualPairs { uvec2 residual_as_pairs[]; };
 layout(binding = 4) writeonly buffer CPairs { uvec2 c_as_pairs[]; };
 #endif
 

@@ -31,7 +31,8 @@ internal static class PackedImages
     /// <param name="storage">How the packed ones are stored: 0 fp32, 1 fp16, 2 bf16.</param>
     public static void Pack(Lowering lowering, Tensor source, Tensor packed, int batches, int channels, long positions, uint storage)
     {
-        long padded = Padded(channels), blocks = Math.Min(MostGroups, Lowering.DivideUp(positions, LocalSizeX));
+        int together = positions % 4 == 0 ? 4 : 1;
+        long padded = Padded(channels), blocks = Math.Min(MostGroups, Lowering.DivideUp(positions, LocalSizeX * together));
         for (int first = 0; first < batches; first += MostGroups)
             lowering.Launch(
                 PackChannelsLastKernel.Call(source, packed, (uint)channels, (uint)positions,

@@ -166,7 +166,7 @@ internal static class MatmulChoice
         u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15], u[16], u[17], u[18], u[19], p.Alpha,
         (MatmulDirectKernel.Layout)p.Layout, p.ReadsByFours ? MatmulDirectKernel.Width.Width4 : MatmulDirectKernel.Width.Width1,
         localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null,
-        biasPerRow: p.BiasPerRow, rows: (uint)tiles.M, columns: (uint)(tiles.N / tiles.LocalSize));
+        biasPerRow: p.BiasPerRow, rows: (uint)tiles.M, columns: (uint)(tiles.N / tiles.LocalSize), foursC: p.WritesByFours);
 
     private static KernelCall<Tensor> TiledCall(MatmulProblem p, Tiles tiles, uint[] u) => MatmulTiledKernel.Call(
         p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.C.Tensor,

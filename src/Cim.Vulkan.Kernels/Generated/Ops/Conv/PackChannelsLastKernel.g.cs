@@ -12,10 +12,10 @@ namespace Cim.Vulkan.Kernels;
 /// y[b, p, c] = x[b, c, p] for c &lt; channels, 0 for the padding
 /// </code>
 /// <para>
-/// One invocation per four channels of one position. Weights w [out, in, kh, kw] for conv2d_forward_direct: batches 1, channels out,
+/// One invocation per four channels of four positions where these can be read together, else of one. Weights w [out, in, kh, kw] for conv2d_forward_direct: batches 1, channels out,
 /// positions in * kh * kw; for conv2d_input_gradient_direct: batches out, channels in, positions kh * kw. Output gradients for
 /// conv2d_weight_gradient_direct: batches, channels out, positions out_height * out_width. Images in 16 bits for the convolutions on matrix units.
-/// Dispatch: x = ceil(channels / 4), so that a cache line of y is written at one time, y = at most ceil(positions / workgroup size), each workgroup walking
+/// Dispatch: x = ceil(channels / 4), so that a cache line of y is written at one time, y = at most ceil(positions / workgroup size) or a quarter, each workgroup walking
 /// on by y; z = batches; where batches &gt; 65535, in several calls by offset.
 /// </para>
 /// <para>
