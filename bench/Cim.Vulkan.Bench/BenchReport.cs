@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Cim.Vulkan.Device;
 
 namespace Cim.Vulkan.Bench;
@@ -20,7 +21,8 @@ internal sealed class BenchReport(GpuDevice device, TextWriter output)
     public void WriteRoof(DeviceRoof roof)
     {
         Roof = roof;
-        output.WriteLine($"roof: {roof.Gflops:F1} GFLOP/s fp32, {roof.GigabytesPerSecond:F1} GB/s copy, {roof.LaunchMicroseconds:F1} us a launch, {roof.SubmitMicroseconds:F0} us a submit");
+        string matrices = string.Concat(new[] { ("fp16", roof.Float16MatrixGflops), ("bf16", roof.BFloat16MatrixGflops) }.Select(kind => kind.Item2 is { } gflops ? $"{gflops:F1} {kind.Item1} on matrix units, " : ""));
+        output.WriteLine($"roof: {roof.Gflops:F1} GFLOP/s fp32, {matrices}{roof.GigabytesPerSecond:F1} GB/s copy, {roof.LaunchMicroseconds:F1} us a launch, {roof.SubmitMicroseconds:F0} us a submit");
     }
 
     public void WriteTableHead() => output.WriteLine($"{"op",-26} {"case",-40} {"variant",-10} {"ms",10} {"spread",7} {"GFLOP/s",9} {"GB/s",8} {"roof",6} {"error",9}  status");

@@ -16,8 +16,14 @@ namespace Cim.Vulkan.Bench;
 /// <param name="SubmitMicroseconds">A submit with nothing to do, until the host knows that it is done.</param>
 internal sealed record DeviceRoof(double Gflops, double GigabytesPerSecond, double LaunchMicroseconds, double SubmitMicroseconds)
 {
+    /// <summary>Products of fp16 matrices on matrix units, added in fp32; null where the device has none.</summary>
+    public double? Float16MatrixGflops { get; init; }
+
+    /// <summary>Products of bf16 matrices on matrix units, added in fp32; null where the device has none.</summary>
+    public double? BFloat16MatrixGflops { get; init; }
+
     private const int Rounds = 1024, Samples = 9, FewLaunches = 2, ManyLaunches = 130, LatencyElements = 64, CopyLaunches = 3;
-    private const int FewestElements = 1 << 16, MostElements = 1 << 22;
+    private const int FewestElements = 1 << 16, MostElements = 1 << 22, FewestSubgroups = 1 << 8;
     private const double LongEnoughMilliseconds = 5;
     private const long CopyBytes = 128L << 20;
 
@@ -25,14 +31,23 @@ internal sealed record DeviceRoof(double Gflops, double GigabytesPerSecond, doub
     public static DeviceRoof Measure(GpuDevice device)
     {
         double few = WallMicroseconds(device, FewLaunches), perLaunch = Math.Max(0, (WallMicroseconds(device, ManyLaunches) - few) / (ManyLaunches - FewLaunches));
-        return new DeviceRoof(MeasureArithmetic(device), MeasureCopy(device), perLaunch, Math.Max(0, few - (FewLaunches * perLaunch)));
+        return new DeviceRoof(MeasureArithmetic(device), MeasureCopy(device), perLaunch, Math.Max(0, few - (FewLaunches * perLaunch)))
+        {
+            Float16MatrixGflops = MeasureMatrices(device, Precision.Float16),
+            BFloat16MatrixGflops = MeasureMatrices(device, Precision.BFloat16),
+        };
     }
+
+    /// <summary>The most arithmetic a second by which work in a precision is bound; fp32 where nothing else was measured.</summary>
+    /// <param name="precision">Of the products.</param>
+    public double GflopsIn(Precision precision) => precision switch { Precision.Float16 => Float16MatrixGflops, Precision.BFloat16 => BFloat16MatrixGflops, _ => null } ?? Gflops;
 
     /// <summary>The part of the binding roof that work reaches: 1 is as fast as this device can be. Above 1 the operands came from caches.</summary>
     /// <param name="flops">Arithmetic of the work.</param>
     /// <param name="bytes">Its bytes read and written.</param>
     /// <param name="milliseconds">Its time.</param>
-    public double ShareOf(double flops, double bytes, double milliseconds) => Math.Max(flops / Gflops, bytes / GigabytesPerSecond) / 1e6 / milliseconds;
+    /// <param name="precision">Of its products.</param>
+    public double ShareOf(double flops, double bytes, double milliseconds, Precision precision) => Math.Max(flops / GflopsIn(precision), bytes / GigabytesPerSecond) / 1e6 / milliseconds;
 
     // As many elements as keep the device busy for a while.
     private static double MeasureArithmetic(GpuDevice device)
@@ -42,6 +57,18 @@ internal sealed record DeviceRoof(double Gflops, double GigabytesPerSecond, doub
             using var probe = new Probe(device, input => input.Graph.Add(new RoofMultiplyAddOp(input, Rounds, 0.75f, 0.125f)).Output, count, launches: 1);
             double milliseconds = Measure(probe.LaunchMilliseconds)[0];
             if (milliseconds >= LongEnoughMilliseconds || count >= MostElements) return 2.0 * RoofMultiplyAddOp.Chains * Rounds * count / milliseconds / 1e6;
+        }
+    }
+
+    // As many subgroups as keep the device busy for a while. Not of a CPU driver: it has no such units, and its compiler takes the product out of the loop.
+    private static double? MeasureMatrices(GpuDevice device, Precision precision)
+    {
+        if (device.Capabilities.IsCpu || DeviceProfiles.Of(device.Capabilities).MatrixOf(precision) is not { } matrix) return null;
+        for (int count = FewestSubgroups; ; count *= 4)
+        {
+            using var probe = new Probe(device, input => input.Graph.Add(new RoofMatrixOp(input, Rounds, 0.125f)).Output, count, launches: 1, precision);
+            double milliseconds = Measure(probe.LaunchMilliseconds)[0];
+            if (milliseconds >= LongEnoughMilliseconds || count >= MostElements) return RoofMatrixOp.FlopsOf(matrix, Rounds) * count / milliseconds / 1e6;
         }
     }
 
@@ -73,7 +100,7 @@ internal sealed record DeviceRoof(double Gflops, double GigabytesPerSecond, doub
         private readonly PersistentMemory _memory;
         private readonly Program _program;
 
-        public Probe(GpuDevice device, Func<Tensor, Tensor> op, int count, int launches)
+        public Probe(GpuDevice device, Func<Tensor, Tensor> op, int count, int launches, Precision precision = Precision.Float32)
         {
             var graph = new TensorGraph();
             Tensor tensor = graph.Input("input", new Shape(count));
@@ -83,7 +110,7 @@ internal sealed record DeviceRoof(double Gflops, double GigabytesPerSecond, doub
             _memory = new PersistentMemory(device);
             // Timestamps between tiny launches would be what is measured.
             bool isTimed = count > LatencyElements && device.Capabilities.Limits.TimestampValidBits > 0;
-            _program = Program.Load(_memory, Planner.Plan(graph, DeviceProfiles.Of(device.Capabilities)), new ProgramOptions { Name = "roof", TimeLaunches = isTimed });
+            _program = Program.Load(_memory, Planner.Plan(graph, DeviceProfiles.Of(device.Capabilities), new PlannerOptions { Precision = precision }), new ProgramOptions { Name = "roof", TimeLaunches = isTimed });
         }
 
         /// <summary>The fastest launch of a run; the whole run where the device has no timestamps.</summary>

@@ -37,7 +37,7 @@ internal static class OpTimer
             Kernel = launches.MaxBy(launch => (launch.Flops, launch.Bytes))?.Call.Kernel.Name ?? "",
             GigaflopsPerSecond = flops > 0 ? flops / milliseconds / 1e6 : null,
             GigabytesPerSecond = bytes / milliseconds / 1e6,
-            RoofShare = roof.ShareOf(flops, bytes, milliseconds),
+            RoofShare = roof.ShareOf(flops, bytes, milliseconds, opCase.Precision),
         };
     }
 

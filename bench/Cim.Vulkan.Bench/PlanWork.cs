@@ -31,7 +31,8 @@ internal sealed record PlanWork(double Flops, double MatrixFlops, double Bytes, 
     /// <param name="row">With its samples.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="roof">What the device can do at most.</param>
-    public static BenchRow Describe(BenchRow row, ExecutionPlan plan, DeviceRoof roof)
+    /// <param name="precision">What the plan was made for.</param>
+    public static BenchRow Describe(BenchRow row, ExecutionPlan plan, DeviceRoof roof, Precision precision = Precision.Float32)
     {
         PlanWork work = Of(plan);
         double milliseconds = row.Milliseconds!.Value;
@@ -42,7 +43,7 @@ internal sealed record PlanWork(double Flops, double MatrixFlops, double Bytes, 
             MatrixFlops = work.MatrixFlops,
             GigaflopsPerSecond = work.Flops / milliseconds / 1e6,
             GigabytesPerSecond = work.Bytes / milliseconds / 1e6,
-            RoofShare = roof.ShareOf(work.Flops, work.Bytes, milliseconds),
+            RoofShare = roof.ShareOf(work.Flops, work.Bytes, milliseconds, precision),
             ImagesPerSecond = row.ImagesPerSecond ?? (row.Images * 1000 / milliseconds),
             ArenaBytes = plan.Memory.ArenaBytes,
             PersistentBytes = plan.Memory.PersistentBytes,

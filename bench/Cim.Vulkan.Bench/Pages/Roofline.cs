@@ -17,15 +17,16 @@ internal sealed class Roofline
     private static readonly string[] s_kinds = ["ops", "models", "train"], s_names = ["an op", "a network", "a training step"];
 
     private readonly DeviceRoof _roof;
+    private readonly double[] _tops;
     private readonly IReadOnlyList<Dot> _dots;
     private readonly Range _x, _y;
 
     private Roofline(DeviceRoof roof, IReadOnlyList<Dot> dots)
     {
         (_roof, _dots) = (roof, dots);
-        double ridge = roof.Gflops / roof.GigabytesPerSecond;
-        _x = Range.Around(dots.Select(dot => dot.Intensity).Append(ridge));
-        _y = Range.Around(dots.Select(dot => dot.Gflops).Append(roof.Gflops));
+        _tops = [.. new[] { roof.Gflops, roof.Float16MatrixGflops, roof.BFloat16MatrixGflops }.OfType<double>().Distinct()];
+        _x = Range.Around(dots.Select(dot => dot.Intensity).Concat(_tops.Select(RidgeOf)));
+        _y = Range.Around(dots.Select(dot => dot.Gflops).Concat(_tops));
     }
 
     /// <summary>The figure of a device's files; null where they have no roof or no row with both arithmetic and bytes.</summary>
@@ -42,20 +43,28 @@ internal sealed class Roofline
             Element("h4", first.Device, " ", first.IsCpuDriver ? BenchPage.CpuMark() : null, Element("small", $" {first.Driver} {first.DriverInfo}")),
             new Roofline(roof, dots).Draw(id, $"Roofline of {first.Device}: {dots.Length} rows"),
             Classed("ul", "legend", dots.Select(dot => dot.Kind).Distinct().Order().Select(kind => Element("li", Classed("span", $"key kind{kind}"), s_names[kind])), Element("li", Classed("span", "key roof"), "the roofs")),
-            Element("figcaption", $"The roofs: {BenchTable.Number(roof.Gflops)} GFLOP/s fp32, {BenchTable.Number(roof.GigabytesPerSecond)} GB/s to and from memory. A dot above them was served by caches, or by other units than those of fp32."));
+            Element("figcaption", $"The roofs: {BenchTable.Number(roof.Gflops)} GFLOP/s fp32, {Matrices(roof.Float16MatrixGflops, "fp16")}{Matrices(roof.BFloat16MatrixGflops, "bf16")}{BenchTable.Number(roof.GigabytesPerSecond)} GB/s to and from memory. A dot above them was served by caches, or by units that were not measured."));
     }
+
+    private static string Matrices(double? gflops, string precision) => gflops is null ? "" : $"{BenchTable.Number(gflops)} {precision} on matrix units, ";
+
+    private double RidgeOf(double top) => top / _roof.GigabytesPerSecond;
+
+    // Up along the memory's roof, then level.
+    private string PointsTo(double top) => string.Join(" ", new[]
+    {
+        Point(Math.Max(_x.From, RidgeOf(_y.From)), Math.Max(_y.From, _x.From * _roof.GigabytesPerSecond)), Point(RidgeOf(top), top), Point(_x.To, top),
+    });
 
     private XElement Draw(string id, string description)
     {
-        double ridge = _roof.Gflops / _roof.GigabytesPerSecond;
-        string roof = string.Join(" ", new[] { Point(Math.Max(_x.From, _y.From / _roof.GigabytesPerSecond), Math.Max(_y.From, _x.From * _roof.GigabytesPerSecond)), Point(ridge, _roof.Gflops), Point(_x.To, _roof.Gflops) });
         return new XElement(s_svg + "svg", new XAttribute("viewBox", Invariant($"0 0 {Width} {Height}")), new XAttribute("role", "img"), new XAttribute("aria-labelledby", $"{id}-label"),
             new XElement(s_svg + "title", new XAttribute("id", $"{id}-label"), Clean(description)),
             _x.Ticks().Select(value => new[] { Line(X(value), Top, X(value), Height - Bottom), Text(X(value), Height - Bottom + 14, "middle", Label(value)) }),
             _y.Ticks().Select(value => new[] { Line(Left, Y(value), Width - Right, Y(value)), Text(Left - 6, Y(value) + 3.5, "end", Label(value)) }),
             Text((Left + Width - Right) / 2, Height - 6, "middle", "floating-point operations a byte"),
             Text(Left, Top - 2, "start", "GFLOP/s"),
-            new XElement(s_svg + "polyline", new XAttribute("class", "roof"), new XAttribute("points", roof)),
+            _tops.Select(top => new XElement(s_svg + "polyline", new XAttribute("class", "roof"), new XAttribute("points", PointsTo(top)))),
             _dots.Select(dot => new XElement(s_svg + "circle", new XAttribute("class", $"kind{dot.Kind}"), Place("cx", X(dot.Intensity)), Place("cy", Y(dot.Gflops)), Place("r", Radius), new XElement(s_svg + "title", Clean(dot.Title)))));
     }
 

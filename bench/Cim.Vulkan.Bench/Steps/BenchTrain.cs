@@ -47,7 +47,7 @@ public static class BenchTrain
         if (row.Status == BenchRow.Ok)
         {
             report.WriteRoof(DeviceRoof.Measure(device));
-            row = PlanWork.Describe(row, plan, report.Roof!);
+            row = PlanWork.Describe(row, plan, report.Roof!, options.Precision.On(DeviceProfiles.Of(device.Capabilities)));
         }
         report.Add(row);
         report.WriteTraining(row);

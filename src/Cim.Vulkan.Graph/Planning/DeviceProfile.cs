@@ -57,6 +57,9 @@ public sealed record DeviceProfile
     /// <summary>What the matrix units multiply; empty where there are none.</summary>
     public IReadOnlyList<MatrixShape> MatrixShapes { get; init; } = Array.Empty<MatrixShape>();
 
+    /// <summary>Lanes of the subgroups that hold those matrices.</summary>
+    public int MatrixSubgroupSize => CooperativeTile.SubgroupSizeOf(this);
+
     /// <summary>Measured choices of tiles and splits, which go before the rules that are made from the limits.</summary>
     public KernelTable Tuning { get; init; } = KernelTable.Empty;
 
@@ -65,4 +68,8 @@ public sealed record DeviceProfile
 
     // The measured tile, where there is one and the limits allow it.
     internal KernelTile? TunedTile(KernelSize size) => Tuning.TileFor(this, size);
+
+    /// <summary>The matrices that kernels multiply in a precision; null where the device has none for it.</summary>
+    /// <param name="precision">Type of the products.</param>
+    public MatrixShape? MatrixOf(Precision precision) => CooperativeTile.MatrixOf(this, precision);
 }

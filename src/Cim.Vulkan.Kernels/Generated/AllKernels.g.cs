@@ -99,6 +99,7 @@ public static class AllKernels
         kernels.AddRange(ResampleBackwardKernel.Variants);
         kernels.AddRange(ResampleKernel.Variants);
         kernels.AddRange(RoofCopyKernel.Variants);
+        kernels.AddRange(RoofMatrixKernel.Variants);
         kernels.AddRange(RoofMultiplyAddKernel.Variants);
         kernels.AddRange(SampleCategoricalKernel.Variants);
         kernels.AddRange(ScaleByStepScalarKernel.Variants);
