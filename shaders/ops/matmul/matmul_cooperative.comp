@@ -25,6 +25,10 @@ layout(constant_id = 15) const bool FOURS_C = false;  // c is written, and the r
 layout(constant_id = 18) const uint STORAGE_C = 0;  // 0 fp32, 1 fp16, 2 bf16
 layout(constant_id = 19) const uint STORAGE_RESIDUAL = 0;  // 0 fp32, 1 fp16, 2 bf16
 
+float biased_unless_piece(float sum, uint row, uint column) {
+    return split_count > 1 ? sum : biased(sum, row, column);
+}
+
 // Four neighbours of c from their sums.
 void finish_four(Slice slice, vec4 values, uint row, uint column) {
     if (row >= m || column >= n) {
@@ -39,15 +43,15 @@ void finish_four(Slice slice, vec4 values, uint row, uint column) {
         }
         return;
     }
-    if (split_count == 1) {
+    [[unroll]] for (uint j = 0; j < 4; j++) {
+        values[j] = column + j < n ? biased_unless_piece(values[j], row, column + j) : 0.0;
+    }
+    if (HAS_RESIDUAL && split_count == 1) {
+        values += LOAD_FOUR(residual, STORAGE_RESIDUAL, slice.residual + at);
+    }
+    if (ACTIVATION != 0) {
         [[unroll]] for (uint j = 0; j < 4; j++) {
-            values[j] = column + j < n ? biased(values[j], row, column + j) : 0.0;
-        }
-        if (HAS_RESIDUAL) {
-            values += LOAD_FOUR(residual, STORAGE_RESIDUAL, slice.residual + at);
-        }
-        [[unroll]] for (uint j = 0; j < 4; j++) {
-            values[j] = activate(values[j]);
+            values[j] = split_count > 1 ? values[j] : activate(values[j]);
         }
     }
     STORE_FOUR(c, STORAGE_C, slice.c + at, values)
