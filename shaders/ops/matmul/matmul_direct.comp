@@ -8,7 +8,7 @@
 //
 // Dispatch: x = ceil(m / ROWS), so that b's panel stays in cache from one workgroup to the next;
 // y = ceil(n / (COLUMNS * workgroup size)), z = batches * split_count. Workgroup size = subgroup size (8 on llvmpipe).
-// ROWS = 24 is fastest from m = 96 on, 16 (or 8) wastes less on a smaller m; n below 64 leaves invocations idle.
+// 16 x 16 is fastest where n is long enough, but for nt; else 24 x 8 from m = 96 on. Fewer rows waste less on a smaller m; a small n leaves invocations idle.
 // k_per_split: a multiple of 4. Rows of b 4096 bytes (or a multiple) apart in nn and tn crowd few cache sets: pad where possible.
 //
 // WIDTH = 4 needs row strides, offsets and batch strides of a and b divisible by 4, and buffers that hold whole vec4s: a last,
