@@ -2,8 +2,9 @@
 //
 //   result[q] = sum_k softmax_k(scale * dot(query[q], key[k]) + bias[h, q, k]) * value[k]     log_sum_exp[q] = log sum_k exp(...)
 //
-// An invocation owns ROWS queries of one head of one image, with their running maximum and sum, and walks the keys. What
-// does not fit into registers is spilled to the stack, whose loads cost a CPU driver next to nothing, unlike those of buffers.
+// An invocation owns ROWS queries of one head of one image, with their running maximum and sum, and walks the keys. A workgroup is one full
+// subgroup: each invocation loads a part of a key and of a value, and shuffles hand it round. What does not fit into registers is spilled
+// to the stack, whose loads cost a CPU driver next to nothing, unlike those of buffers.
 //
 // Dispatch: x = ceil(tokens / (ROWS * LOCAL_SIZE_X)), y = heads, z = batch_count. LOCAL_SIZE_X = subgroup size.
 // Keys are walked in ascending order: the result does not depend on ROWS.
@@ -12,6 +13,7 @@
 // bias: [heads, tokens, tokens]   log_sum_exp: [batch_count, heads, tokens]
 #version 460
 #extension GL_EXT_control_flow_attributes : require
+#extension GL_KHR_shader_subgroup_shuffle : require
 
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 8;  // invocations of a workgroup: one subgroup
 layout(local_size_x_id = 0) in;
@@ -31,6 +33,7 @@ layout(binding = 2) restrict writeonly buffer Out { vec4 result[]; };
 layout(binding = 3) restrict writeonly buffer LogSumExp { float log_sum_exp[]; };
 
 const uint VECTORS = HEAD_DIM / 4;
+const uint SHARES = (VECTORS + LOCAL_SIZE_X - 1) / LOCAL_SIZE_X;  // vec4s of a key or value that an invocation loads
 const uint QUERIES = 0;
 const uint KEYS = 1;
 const uint VALUES = 2;
@@ -72,13 +75,25 @@ float sum_of(vec4 terms) {
     return (terms.x + terms.y) + (terms.z + terms.w);
 }
 
+void load_shares(uint at, out vec4 shares[SHARES]) {
+    [[unroll]] for (uint t = 0; t < SHARES; t++) {
+        shares[t] = qkv[at + min(t * LOCAL_SIZE_X + gl_SubgroupInvocationID, VECTORS - 1)];
+    }
+}
+
+vec4 vector_of(vec4 shares[SHARES], uint d) {
+    return subgroupShuffle(shares[d / LOCAL_SIZE_X], d % LOCAL_SIZE_X);
+}
+
 void score(uint key, uint first, out float scores[ROWS]) {
     vec4 products[ROWS];
     [[unroll]] for (uint r = 0; r < ROWS; r++) {
         products[r] = vec4(0.0);
     }
+    vec4 shares[SHARES];
+    load_shares(first + packed_vector(key, KEYS), shares);
     [[unroll]] for (uint d = 0; d < VECTORS; d++) {
-        const vec4 values = qkv[first + packed_vector(key, KEYS) + d];
+        const vec4 values = vector_of(shares, d);
         [[unroll]] for (uint r = 0; r < ROWS; r++) {
             products[r] = fma(queries[r][d], values, products[r]);
         }
@@ -104,8 +119,10 @@ void weigh(inout float scores[ROWS], out float shrink[ROWS]) {
 
 // Shrinks and adds in one go: every sum is loaded and stored once a key.
 void add_value(uint key, uint first, float weights[ROWS], float shrink[ROWS]) {
+    vec4 shares[SHARES];
+    load_shares(first + packed_vector(key, VALUES), shares);
     [[unroll]] for (uint d = 0; d < VECTORS; d++) {
-        const vec4 value = qkv[first + packed_vector(key, VALUES) + d];
+        const vec4 value = vector_of(shares, d);
         [[unroll]] for (uint r = 0; r < ROWS; r++) {
             sums[r][d] = fma(vec4(weights[r]), value, shrink[r] * sums[r][d]);
         }

@@ -3,9 +3,13 @@
 //   sums[i][j] = sum_p op(a)[row0 + i][p] * op(b)[p][column0 + 4 * j .. + 3]
 //
 // The includer names LAYOUT, WIDTH, the operands a and b, their sizes m, n, k and row strides, a Slice, and how many ROWS and COLUMNS an invocation owns.
+// A workgroup is one full subgroup. Its invocations need the same rows of a: each loads a part, and a shuffle by a constant, one instruction, hands it round.
 // Summation order is ascending k for every element.
+#extension GL_KHR_shader_subgroup_shuffle : require
 
 const uint COLUMN_VECTORS = COLUMNS / 4;
+const uint ROW_VECTORS = ROWS / 4;
+const uint SHARES = (ROWS + LOCAL_SIZE_X - 1) / LOCAL_SIZE_X;  // vec4s of a that an invocation loads for four p
 
 vec4 sums[ROWS][COLUMN_VECTORS];
 
@@ -29,20 +33,22 @@ float element_a(uint index) { return a[index]; }
 float element_b(uint index) { return b[index]; }
 #endif
 
-// left[q] = op(a)[row .. row + 3][p + q]
-void load_left(uint base, uint row, uint p, out vec4 left[4]) {
+// Part u of what a subgroup needs of a for p .. p + 3 is op(a)[row0 + u][p .. p + 3]; where a is transposed, op(a)[row0 + 4 * (u % ROW_VECTORS) .. + 3][p + u / ROW_VECTORS].
+void load_left(uint base, uint row0, uint p, out vec4 left[SHARES]) {
+    [[unroll]] for (uint t = 0; t < SHARES; t++) {
+        const uint part = min(t * LOCAL_SIZE_X + gl_SubgroupInvocationID, ROWS - 1);
 #if LAYOUT == tn
-    [[unroll]] for (uint q = 0; q < 4; q++) {
-        left[q] = load_a(base + (p + q) * row_stride_a, row, m);
-    }
+        left[t] = load_a(base + (p + part / ROW_VECTORS) * row_stride_a, row0 + 4 * (part % ROW_VECTORS), m);
 #else
-    [[unroll]] for (uint r = 0; r < 4; r++) {
-        const vec4 values = load_a(base + min(row + r, m - 1) * row_stride_a, p, k);
-        [[unroll]] for (uint q = 0; q < 4; q++) {
-            left[q][r] = values[q];
-        }
-    }
+        left[t] = load_a(base + min(row0 + part, m - 1) * row_stride_a, p, k);
 #endif
+    }
+}
+
+// op(a)[row0 + i][p + q]
+float left_element(vec4 left[SHARES], uint i, uint q) {
+    const uint part = LAYOUT == tn ? q * ROW_VECTORS + i / 4 : i;
+    return subgroupShuffle(left[part / LOCAL_SIZE_X][LAYOUT == tn ? i & 3 : q], part % LOCAL_SIZE_X);
 }
 
 // right[q] = op(b)[p + q][column .. column + COLUMNS - 1]
@@ -64,16 +70,15 @@ void load_right(uint base, uint column, uint p, out vec4 right[4][COLUMN_VECTORS
 }
 
 void multiply_four(Slice slice, uint row0, uint column0, uint p) {
+    vec4 left[SHARES];
+    load_left(slice.a, row0, p, left);
     vec4 right[4][COLUMN_VECTORS];
     load_right(slice.b, column0, p, right);
-    [[unroll]] for (uint i = 0; i < ROWS; i += 4) {
-        vec4 left[4];
-        load_left(slice.a, row0 + i, p, left);
-        [[unroll]] for (uint r = 0; r < 4; r++) {
-            [[unroll]] for (uint q = 0; q < 4; q++) {
-                [[unroll]] for (uint j = 0; j < COLUMN_VECTORS; j++) {
-                    sums[i + r][j] = fma(vec4(left[q][r]), right[q][j], sums[i + r][j]);
-                }
+    [[unroll]] for (uint i = 0; i < ROWS; i++) {
+        [[unroll]] for (uint q = 0; q < 4; q++) {
+            const vec4 factor = vec4(left_element(left, i, q));
+            [[unroll]] for (uint j = 0; j < COLUMN_VECTORS; j++) {
+                sums[i][j] = fma(factor, right[q][j], sums[i][j]);
             }
         }
     }

@@ -4,11 +4,11 @@
 //   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
 //
 // Each invocation owns ROWS x COLUMNS elements of c in registers; the invocations of a workgroup (one subgroup) lie side by side
-// along n and read the same rows of a. A CPU driver pays per load instruction, hence the large register block.
+// along n and share the loads of a. A CPU driver pays per load instruction, hence the sharing and the large register block.
 //
 // Dispatch: x = ceil(m / ROWS), so that b's panel stays in cache from one workgroup to the next;
 // y = ceil(n / (COLUMNS * workgroup size)), z = batches * split_count. Workgroup size = subgroup size (8 on llvmpipe).
-// 16 x 16 is fastest where n is long enough, but for nt; else 24 x 8 from m = 96 on. Fewer rows waste less on a smaller m; a small n leaves invocations idle.
+// 32 x 8 is fastest from m = 32 on. Fewer rows waste less on a smaller m; a small n leaves invocations idle.
 // k_per_split: a multiple of 4. Rows of b 4096 bytes (or a multiple) apart in nn and tn crowd few cache sets: pad where possible.
 //
 // WIDTH = 4 needs row strides, offsets and batch strides of a and b divisible by 4, and buffers that hold whole vec4s: a last,
@@ -23,7 +23,7 @@
 
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 8;  // invocations of a workgroup: one subgroup
 layout(local_size_x_id = 0) in;
-layout(constant_id = 4) const uint ROWS = 24;  // rows of c per invocation; a multiple of 4
+layout(constant_id = 4) const uint ROWS = 32;  // rows of c per invocation; a multiple of 4
 layout(constant_id = 5) const uint COLUMNS = 8;  // columns per invocation; a multiple of 4
 
 layout(constant_id = 6) const bool FOURS_C = false;  // c is written, and the residual read, by fours

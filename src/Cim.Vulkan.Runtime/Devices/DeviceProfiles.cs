@@ -47,13 +47,16 @@ public static class DeviceProfiles
         };
     }
 
+    // What KernelFeatures.Subgroup stands for.
+    private static readonly string[] s_subgroupOperations = { "Vote", "Arithmetic", "Ballot", "Shuffle" };
+
     private static KernelFeatures FeaturesOf(DeviceCapabilities capabilities)
     {
         DeviceFeatures features = capabilities.Features;
         KernelFeatures result = KernelFeatures.None;
         if (features.Float16) result |= KernelFeatures.Float16;
         if (features.Storage16Bit) result |= KernelFeatures.Storage16Bit;
-        if (capabilities.Subgroup.InCompute) result |= KernelFeatures.Subgroup;
+        if (capabilities.Subgroup.InCompute && s_subgroupOperations.All(capabilities.Subgroup.Operations.Contains)) result |= KernelFeatures.Subgroup;
         if (features.BufferDeviceAddress) result |= KernelFeatures.BufferDeviceAddress;
         if (features.CooperativeMatrix) result |= KernelFeatures.CooperativeMatrix;
         if (features.CooperativeMatrix2) result |= KernelFeatures.CooperativeMatrix2;

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text.Json;
 using Cim.Vulkan.Bench;
 using Cim.Vulkan.Graph;
+using Cim.Vulkan.Kernels;
 using Cim.Vulkan.Runtime;
 using Cim.Vulkan.Testing;
 using NUnit.Framework;
@@ -51,7 +52,7 @@ public sealed class TuneCommandTests : GpuTest
     [Test]
     public void The_work_of_a_search_is_one_a_size_class()
     {
-        foreach (DeviceProfile device in new[] { DeviceProfile.Minimal, DeviceProfile.Minimal with { IsCpu = true }, DeviceProfiles.Of(Device.Capabilities) })
+        foreach (DeviceProfile device in new[] { DeviceProfile.Minimal, DeviceProfile.Minimal with { IsCpu = true, Features = KernelFeatures.Subgroup }, DeviceProfiles.Of(Device.Capabilities) })
         {
             IReadOnlyList<TuneWork> works = TuneWorks.For(device);
             Assert.That(works.Select(work => work.Size), Is.Unique);

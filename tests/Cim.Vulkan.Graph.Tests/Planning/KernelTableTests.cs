@@ -19,7 +19,7 @@ public sealed class KernelTableTests
         Features = KernelFeatures.Float16 | KernelFeatures.Storage16Bit | KernelFeatures.Subgroup | KernelFeatures.CooperativeMatrix | KernelFeatures.VulkanMemoryModel,
     };
 
-    private static readonly DeviceProfile s_cpu = DeviceProfile.Minimal with { Name = "CPU", IsCpu = true, SubgroupSize = 8 };
+    private static readonly DeviceProfile s_cpu = DeviceProfile.Minimal with { Name = "CPU", IsCpu = true, SubgroupSize = 8, Features = KernelFeatures.Subgroup };
 
     private static DeviceProfile[] Devices => [DeviceProfile.Minimal, s_gpu, s_gpu with { VendorId = 0x10DE }, s_matrixGpu, s_cpu];
 

@@ -64,7 +64,7 @@ public sealed class AttentionOp : Op
             return;
         }
         // The forms for CPU drivers read fp32 only.
-        if (!lowering.Device.IsCpu || (lowering.Precision != Precision.Float32 && _geometry.MayBeHalf))
+        if (!DirectForm.Suits(lowering.Device) || (lowering.Precision != Precision.Float32 && _geometry.MayBeHalf))
         {
             FusedAttention.LaunchForward(lowering, _geometry, Inputs[0], Bias, Outputs[0], Outputs[1]);
             return;
@@ -115,7 +115,7 @@ public sealed class AttentionBackwardOp : Op
         var call = new AttentionGradients(
             _geometry, Inputs[0], Inputs.Count > 4 ? Inputs[4] : null, Inputs[1], Inputs[2], Inputs[3], Outputs[0], Outputs.Count > 1 ? Outputs[1] : null);
         if (CooperativeAttention.Suits(lowering, _geometry)) CooperativeAttention.LaunchBackward(lowering, call);
-        else if (lowering.Device.IsCpu && (lowering.Precision == Precision.Float32 || !_geometry.MayBeHalf)) DecomposedAttention.LaunchBackward(lowering, call);
+        else if (DirectForm.Suits(lowering.Device) && (lowering.Precision == Precision.Float32 || !_geometry.MayBeHalf)) DecomposedAttention.LaunchBackward(lowering, call);
         else FusedAttention.LaunchBackward(lowering, call);
     }
 

@@ -13,8 +13,9 @@ internal static class DirectAttention
 
     public static void LaunchForward(Lowering lowering, AttentionGeometry g, Tensor qkv, Tensor? bias, Tensor result, Tensor logSumExp)
     {
-        int local = Math.Max(1, Math.Min(lowering.Device.SubgroupSize, lowering.Device.MaxWorkgroupInvocations)), rows = RowsFor(g, local);
-        lowering.Launch(
+        int local = DirectForm.LocalSize(lowering.Device), rows = RowsFor(g, local);
+        DirectForm.Launch(
+            lowering,
             AttentionDirectForwardKernel.Call(qkv, bias ?? qkv, result, logSumExp, (uint)g.Heads, (uint)g.Tokens, g.Scale,
                 (uint)local, (uint)g.HeadDim, (uint)rows, bias is not null),
             Lowering.DivideUp(g.Tokens, (long)rows * local), g.Heads, g.Batch, 2 * g.ProductFlops);

@@ -10,7 +10,7 @@ internal static class Conv2dChoice
         if (g.IsPointwise) PointwiseConvolution.LaunchForward(lowering, g, input, weight, epilogue, output);
         else if (SampledConvolution.Suits(lowering, g)) SampledConvolution.LaunchForward(lowering, g, input, weight, epilogue, output);
         else if (CooperativeConvolution.Suits(lowering)) CooperativeConvolution.LaunchForward(lowering, g, input, weight, epilogue, output);
-        else if (lowering.Device.IsCpu) DirectConvolution.LaunchForward(lowering, g, input, weight, epilogue, output);
+        else if (DirectForm.Suits(lowering.Device)) DirectConvolution.LaunchForward(lowering, g, input, weight, epilogue, output);
         else TiledConvolution.LaunchForward(lowering, g, input, weight, epilogue, output);
     }
 
@@ -19,7 +19,7 @@ internal static class Conv2dChoice
         if (g.IsPointwise) PointwiseConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
         else if (SampledConvolution.Suits(lowering, g)) SampledConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
         else if (CooperativeConvolution.Suits(lowering)) CooperativeConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
-        else if (lowering.Device.IsCpu) DirectConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
+        else if (DirectForm.Suits(lowering.Device)) DirectConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
         else TiledConvolution.LaunchInputGradient(lowering, g, gradOutput, weight, gradInput);
     }
 
@@ -36,13 +36,13 @@ internal static class Conv2dChoice
         DeviceProfile device = lowering.Device;
         bool isCooperative = CooperativeConvolution.Suits(lowering);
         long groups = isCooperative ? CooperativeConvolution.WeightGradientGroups(lowering, g)
-            : device.IsCpu ? DirectConvolution.WeightGradientGroups(device, g) : TiledConvolution.WeightGradientGroups(device, g);
+            : DirectForm.Suits(device) ? DirectConvolution.WeightGradientGroups(device, g) : TiledConvolution.WeightGradientGroups(device, g);
         long splits = Math.Max(1, Math.Min(g.Input[0], device.Tuning.WantedGroupsFor(device, g.WeightGradientSize(lowering.Precision)) / groups));
         long imagesPerSplit = Lowering.DivideUp(g.Input[0], splits);
         splits = Lowering.DivideUp(g.Input[0], imagesPerSplit);
         Tensor target = splits == 1 ? gradWeight : lowering.Scratch(new Shape((int)splits, (int)gradWeight.Count));
         if (isCooperative) CooperativeConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
-        else if (device.IsCpu) DirectConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
+        else if (DirectForm.Suits(device)) DirectConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
         else TiledConvolution.LaunchWeightGradient(lowering, g, gradOutput, input, target, imagesPerSplit);
         if (splits > 1) MatmulChoice.LaunchSumOfPieces(lowering, target, gradWeight);
     }

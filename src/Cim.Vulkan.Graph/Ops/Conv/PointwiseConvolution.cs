@@ -88,7 +88,7 @@ internal static class PointwiseConvolution
     private static MatmulOperand Aligned(Lowering lowering, Conv2dGeometry g, Tensor images)
     {
         long positions = Positions(g), padded = Lowering.DivideUp(positions, 4) * 4;
-        if (!lowering.Device.IsCpu || padded == positions) return Images(g, images);
+        if (!DirectForm.Suits(lowering.Device) || padded == positions) return Images(g, images);
         int channels = images.Shape[1];
         Tensor copy = lowering.Scratch(new Shape(images.Shape[0], channels, (int)padded));
         var walk = new StridedWalk();

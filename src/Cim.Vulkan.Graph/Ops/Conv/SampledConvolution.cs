@@ -6,7 +6,7 @@ namespace Cim.Vulkan.Graph;
 /// </summary>
 internal static class SampledConvolution
 {
-    public static bool Suits(Lowering lowering, Conv2dGeometry g) => g.IsSampled && lowering.Device.IsCpu && !CooperativeConvolution.Suits(lowering);
+    public static bool Suits(Lowering lowering, Conv2dGeometry g) => g.IsSampled && DirectForm.Suits(lowering.Device) && !CooperativeConvolution.Suits(lowering);
 
     public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, ConvolutionEpilogue epilogue, Tensor output) =>
         PointwiseConvolution.LaunchForward(lowering, g.OfSamples, Gather(lowering, g, input), weight, epilogue, output);

@@ -11,10 +11,12 @@ internal static class MatmulChoice
     /// <summary>Least inner length of a piece, where sums are cut.</summary>
     public const long LeastInnerOfPiece = 256;
 
-    private const int DirectColumns = 8, MostDirectRows = 32;
+    private const int DirectColumns = 8;
 
-    // Twice the columns are fewer loads a product: they pay where a row of tiles wastes little. Not for nt, whose right operand comes column by column.
-    private const int WideColumns = 16, WideRows = 16;
+    // What loading the right operand weighs beside a row of products.
+    private const int RowsOfLoads = 20;
+
+    private static readonly int[] s_directRows = { 32, 24, 16, 8, 4 };
 
     /// <summary>How many workgroups keep a device of this kind busy: below, sums are cut into pieces.</summary>
     /// <param name="device">The device.</param>
@@ -23,8 +25,7 @@ internal static class MatmulChoice
     /// <summary>The tiles of the kernel for CPU drivers.</summary>
     /// <param name="device">The device.</param>
     public static IEnumerable<KernelTile> DirectTiles(DeviceProfile device) =>
-        new[] { DirectColumns, WideColumns }.SelectMany(columns =>
-            Enumerable.Range(1, MostDirectRows / 4).Select(fours => new KernelTile(4 * fours, DirectLocalSize(device) * columns)));
+        new[] { DirectColumns, 2 * DirectColumns }.SelectMany(columns => s_directRows.Select(rows => new KernelTile(rows, DirectForm.LocalSize(device) * columns)));
 
     /// <summary>Appends the launches of a product.</summary>
     /// <param name="lowering">Takes the launches and gives scratch.</param>
@@ -91,7 +92,10 @@ internal static class MatmulChoice
         sum.Count, pieces.Count);
 
     // Rows and columns of c that a workgroup owns. Direct: ThreadTile is 0 and M the rows of an invocation.
-    internal readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize, CooperativeTile? Cooperative = null);
+    internal readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize, CooperativeTile? Cooperative = null)
+    {
+        public bool IsDirect => ThreadTile == 0 && Cooperative is null;
+    }
 
     internal static Tiles TilesFor(Lowering lowering, MatmulProblem problem, long batches)
     {
@@ -99,21 +103,23 @@ internal static class MatmulChoice
         KernelTile? tuned = batches == 1 ? device.TunedTile(SizeOf(lowering, problem)) : null;
         if (CooperativeTile.For(device, lowering.Precision, problem.M, problem.N, batches, tuned: tuned) is { } cooperative)
             return new Tiles(cooperative.M, cooperative.N, 0, cooperative.LocalSize, cooperative);
-        if (device.IsCpu) return DirectTiles(device, problem, tuned);
+        if (DirectForm.Suits(device)) return DirectTiles(device, problem, tuned);
         TileChoice tile = TileChoice.For(device, problem.M, problem.N, tuned: tuned);
         return new Tiles(tile.M, tile.N, tile.ThreadTile, tile.LocalSize);
     }
 
     private static Tiles DirectTiles(DeviceProfile device, MatmulProblem problem, KernelTile? tuned)
     {
-        int local = DirectLocalSize(device);
+        int local = DirectForm.LocalSize(device);
         if (tuned is { } best) return new Tiles(best.M, best.N, 0, local);
-        long narrow = Lowering.DivideUp(problem.N, local * DirectColumns) * DirectColumns, wide = Lowering.DivideUp(problem.N, local * WideColumns) * WideColumns;
-        if (problem.Layout != MatmulLayout.Nt && problem.M >= WideRows && 12 * wide <= 13 * narrow) return new Tiles(WideRows, local * WideColumns, 0, local);
-        return new Tiles(problem.M >= 96 ? 24 : problem.M > 8 ? 16 : problem.M > 4 ? 8 : 4, local * DirectColumns, 0, local);
+        int cheapest = s_directRows[0];
+        foreach (int rows in s_directRows)
+            if (CostOfRows(problem.M, rows) < CostOfRows(problem.M, cheapest)) cheapest = rows;
+        return new Tiles(cheapest, local * DirectColumns, 0, local);
     }
 
-    private static int DirectLocalSize(DeviceProfile device) => Math.Max(1, Math.Min(device.SubgroupSize, device.MaxWorkgroupInvocations));
+    // More rows share what is loaded of the right operand, but may compute more beyond the last.
+    private static long CostOfRows(long m, int rows) => Lowering.DivideUp(m, rows) * (rows + RowsOfLoads);
 
     // Tables are of single products: those of a batch fill a device together.
     private static long Wanted(Lowering lowering, MatmulProblem problem) =>
@@ -156,8 +162,10 @@ internal static class MatmulChoice
             },
             number => checked((uint)number));
         KernelCall<Tensor> call = tiles.Cooperative is { } cooperative ? CooperativeMatmul.Call(lowering, p, cooperative, numbers)
-            : tiles.ThreadTile == 0 ? DirectCall(p, tiles, numbers) : TiledCall(p, tiles, numbers);
-        lowering.Launch(call, Lowering.DivideUp(p.M, tiles.M), Lowering.DivideUp(p.N, tiles.N), p.Batches * splits, p.Flops);
+            : tiles.IsDirect ? DirectCall(p, tiles, numbers) : TiledCall(p, tiles, numbers);
+        (long x, long y, long z) = (Lowering.DivideUp(p.M, tiles.M), Lowering.DivideUp(p.N, tiles.N), p.Batches * splits);
+        if (tiles.IsDirect) DirectForm.Launch(lowering, call, x, y, z, p.Flops);
+        else lowering.Launch(call, x, y, z, p.Flops);
     }
 
     // An operand that is switched off stands for nothing, but its binding wants a buffer, and one that the kernel does not write.

@@ -1,3 +1,4 @@
+using Cim.Vulkan.Kernels;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Graph.Tests.Ops.Matmul;
@@ -36,7 +37,7 @@ public sealed class LinearArgMaxTests
     {
         Tensor features = _graph.Input("g", new Shape(8, 16, 14, 14));
         _graph.Output("tokens", features.LinearArgMaxChannels(_graph.Input("w", new Shape(8192, 16)), _graph.Input("h", new Shape(8192))));
-        DeviceProfile profile = DeviceProfile.Minimal with { IsCpu = isCpu, MaxStorageRangeBytes = 1L << 30 };
+        DeviceProfile profile = DeviceProfile.Minimal with { IsCpu = isCpu, Features = KernelFeatures.Subgroup, MaxStorageRangeBytes = 1L << 30 };
         long logitsBytes = 8L * 8192 * 14 * 14 * 4;
         Assert.That(Planner.Plan(_graph, profile).Memory.ArenaBytes, Is.LessThan(logitsBytes / 10));
     }

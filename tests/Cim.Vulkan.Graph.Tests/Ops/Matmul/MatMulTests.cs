@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Cim.Vulkan.Kernels;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Graph.Tests.Ops.Matmul;
@@ -50,7 +51,28 @@ public sealed class MatMulTests
     {
         var graph = new TensorGraph();
         graph.Output("product", graph.Input("left", new Shape(m, k)).MatMul(graph.Input("right", new Shape(k, n))));
-        Assert.That(Kernels(graph, DeviceProfile.Minimal with { IsCpu = isCpu }), Is.EqualTo(new[] { expected }));
+        Assert.That(Kernels(graph, DeviceProfile.Minimal with { IsCpu = isCpu, Features = KernelFeatures.Subgroup }), Is.EqualTo(new[] { expected }));
+    }
+
+    [Test]
+    public void A_cpu_driver_whose_subgroups_cannot_shuffle_takes_the_tiled_form()
+    {
+        var graph = new TensorGraph();
+        graph.Output("product", graph.Input("left", new Shape(8, 8)).MatMul(graph.Input("right", new Shape(8, 8))));
+        Assert.That(Kernels(graph, DeviceProfile.Minimal with { IsCpu = true }), Is.EqualTo(new[] { "matmul_tiled.nn.4.4" }));
+    }
+
+    [TestCase(49, 32)]
+    [TestCase(33, 24)]
+    [TestCase(16, 16)]
+    [TestCase(5, 8)]
+    [TestCase(3, 4)]
+    public void On_a_cpu_driver_few_rows_are_computed_in_vain(int m, int rows)
+    {
+        var graph = new TensorGraph();
+        graph.Output("product", graph.Input("left", new Shape(m, 8)).MatMul(graph.Input("right", new Shape(8, 64))));
+        DispatchStep launch = Planner.Plan(graph, DeviceProfile.Minimal with { IsCpu = true, SubgroupSize = 8, Features = KernelFeatures.Subgroup }).Steps.OfType<DispatchStep>().Single();
+        Assert.That(launch.GroupsX, Is.EqualTo((m + rows - 1) / rows));
     }
 
     [TestCase(511, 1)]

@@ -12,8 +12,9 @@ namespace Cim.Vulkan.Kernels;
 /// result[q] = sum_k softmax_k(scale * dot(query[q], key[k]) + bias[h, q, k]) * value[k]     log_sum_exp[q] = log sum_k exp(...)
 /// </code>
 /// <para>
-/// An invocation owns ROWS queries of one head of one image, with their running maximum and sum, and walks the keys. What
-/// does not fit into registers is spilled to the stack, whose loads cost a CPU driver next to nothing, unlike those of buffers.
+/// An invocation owns ROWS queries of one head of one image, with their running maximum and sum, and walks the keys. A workgroup is one full
+/// subgroup: each invocation loads a part of a key and of a value, and shuffles hand it round. What does not fit into registers is spilled
+/// to the stack, whose loads cost a CPU driver next to nothing, unlike those of buffers.
 /// </para>
 /// <para>
 /// Dispatch: x = ceil(tokens / (ROWS * LOCAL_SIZE_X)), y = heads, z = batch_count. LOCAL_SIZE_X = subgroup size.
@@ -33,7 +34,7 @@ public static class AttentionDirectForwardKernel
             12,
             new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HEAD_DIM", 0x00000040), new SpecializationConstant(2, "ROWS", 0x00000005), new SpecializationConstant(3, "HAS_BIAS", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.None),
+            KernelFeatures.Subgroup),
     };
 
     /// <summary>Every variant.</summary>

@@ -13,13 +13,11 @@ namespace Cim.Vulkan.Kernels;
 ///     + residual[b, o, oy, ox])
 /// </code>
 /// <para>
-/// Each invocation owns 16 output channels x PIXELS neighbours of one output row in registers; the invocations of a workgroup (one
-/// subgroup) hold consecutive runs of pixels and read the same weights. A row of the input is loaded once for all taps in it.
+/// Each invocation owns CHANNELS output channels of LINES x PIXELS neighbouring places; see direct_places.glsl. A row of the input is loaded once for all taps in it.
 /// </para>
 /// <para>
-/// Dispatch: x = ceil(batch_count * out_height * ceil(out_width / PIXELS) / workgroup size), y = ceil(out_channels / 16).
-/// Workgroup size = subgroup size (8 on llvmpipe). PIXELS: 8, or 7 where that divides out_width and 8 does not.
-/// A kernel_width of 1 with strides of 1 is a batched matrix multiply: use that.
+/// Dispatch: x = ceil(out_height / LINES) * ceil(out_width / PIXELS), y = ceil(out_channels / (CHANNELS * workgroup size)), z = batch_count.
+/// Workgroup size = subgroup size (8 on llvmpipe). About 32 places; a kernel_width of 1 with strides of 1 is a batched matrix multiply: use that.
 /// </para>
 /// <para>
 /// x: [batch_count, in_channels, in_height, in_width]   y: [batch_count, out_channels, out_height, out_width]
@@ -33,9 +31,9 @@ public static class Conv2dForwardDirectKernel
         new Kernel("conv2d_forward_direct",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "PIXELS", 0x00000008), new SpecializationConstant(4, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "PIXELS", 0x0000001C), new SpecializationConstant(4, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(5, "LINES", 0x00000001), new SpecializationConstant(6, "CHANNELS", 0x00000008), new SpecializationConstant(7, "FOURS", 0x00000000), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.None),
+            KernelFeatures.Subgroup),
     };
 
     /// <summary>Every variant.</summary>
@@ -64,8 +62,11 @@ public static class Conv2dForwardDirectKernel
     /// <param name="localSizeX">invocations of a workgroup: one subgroup</param>
     /// <param name="hasBias">Specialization constant HAS_BIAS.</param>
     /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form)</param>
-    /// <param name="pixels">output pixels of an invocation</param>
+    /// <param name="pixels">neighbouring places of a row</param>
     /// <param name="hasResidual">residual is added before the activation</param>
+    /// <param name="lines">rows</param>
+    /// <param name="channels">channels of an invocation; a multiple of 4</param>
+    /// <param name="fours">results are written by fours: their width and PIXELS are multiples of 4</param>
     /// <param name="kernelHeight">rows of w</param>
     /// <param name="kernelWidth">columns of w</param>
     /// <param name="strideY">input rows from one output row to the next</param>
@@ -74,7 +75,7 @@ public static class Conv2dForwardDirectKernel
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand x, TOperand w, TOperand bias, TOperand residual, TOperand y,
         uint batchCount, uint inChannels, uint outChannels, uint inHeight, uint inWidth, uint outHeight, uint outWidth, uint paddingY, uint paddingX, uint imagesPerSplit,
-        uint localSizeX = 8, bool hasBias = false, uint activation = 0, uint pixels = 8, bool hasResidual = false, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
+        uint localSizeX = 8, bool hasBias = false, uint activation = 0, uint pixels = 28, bool hasResidual = false, uint lines = 1, uint channels = 8, bool fours = false, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -88,6 +89,6 @@ public static class Conv2dForwardDirectKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), paddingX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), imagesPerSplit);
         return new KernelCall<TOperand>(Default, new TOperand[] { x, w, bias, residual, y },
-            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, pixels, hasResidual ? 1u : 0u, kernelHeight, kernelWidth, strideY, strideX, dilation });
+            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, pixels, hasResidual ? 1u : 0u, lines, channels, fours ? 1u : 0u, kernelHeight, kernelWidth, strideY, strideX, dilation });
     }
 }

@@ -12,14 +12,12 @@ namespace Cim.Vulkan.Kernels;
 /// x_gradient[b, c, iy, ix] = sum_o,r,s y_gradient[b, o, (iy + padding_y - r * DILATION) / STRIDE_Y, (ix + padding_x - s * DILATION) / STRIDE_X] * w[o, c, r, s]
 /// </code>
 /// <para>
-/// over the taps whose quotients are whole and inside. Input columns of equal remainder by STRIDE_X read the same taps: each
-/// invocation owns 16 input channels x PIXELS columns of one remainder (the phase) in registers; the invocations of a workgroup
-/// (one subgroup) hold consecutive runs and read the same weights.
+/// over the taps whose quotients are whole and inside. Input places of equal remainders by the strides, a phase, meet the same taps: each invocation owns
+/// CHANNELS input channels of LINES x PIXELS neighbouring places of one phase; see direct_places.glsl.
 /// </para>
 /// <para>
-/// Dispatch: x = ceil(batch_count * in_height * ceil(ceil(in_width / STRIDE_X) / PIXELS) / workgroup size), y = ceil(in_channels / 16),
-/// z = STRIDE_X, the phases. Workgroup size = subgroup size (8 on llvmpipe).
-/// PIXELS: 8, or 7 where that divides ceil(in_width / STRIDE_X) and 8 does not.
+/// Dispatch: x = ceil(ceil(in_height / STRIDE_Y) / LINES) * ceil(ceil(in_width / STRIDE_X) / PIXELS), y = ceil(in_channels / (CHANNELS * workgroup size)),
+/// z = batch_count * STRIDE_Y * STRIDE_X: an image's phases one after the other. Workgroup size = subgroup size (8 on llvmpipe).
 /// </para>
 /// <para>
 /// y_gradient: [batch_count, out_channels, out_height, out_width]   x_gradient: [batch_count, in_channels, in_height, in_width]
@@ -33,9 +31,9 @@ public static class Conv2dInputGradientDirectKernel
         new Kernel("conv2d_input_gradient_direct",
             new KernelBinding[] { new KernelBinding("y_gradient", KernelAccess.Read), new KernelBinding("w", KernelAccess.Read), new KernelBinding("x_gradient", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(3, "PIXELS", 0x00000008), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(3, "PIXELS", 0x0000001C), new SpecializationConstant(5, "LINES", 0x00000001), new SpecializationConstant(6, "CHANNELS", 0x00000008), new SpecializationConstant(7, "FOURS", 0x00000000), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.None),
+            KernelFeatures.Subgroup),
     };
 
     /// <summary>Every variant.</summary>
@@ -60,16 +58,19 @@ public static class Conv2dInputGradientDirectKernel
     /// <param name="paddingX">zero columns left of the input</param>
     /// <param name="imagesPerSplit">images that one split sums over (weight gradient only)</param>
     /// <param name="localSizeX">invocations of a workgroup: one subgroup</param>
-    /// <param name="pixels">input pixels of an invocation</param>
+    /// <param name="pixels">neighbouring places of a row</param>
+    /// <param name="lines">rows</param>
+    /// <param name="channels">channels of an invocation; a multiple of 4</param>
+    /// <param name="fours">results are written by fours: their width and PIXELS are multiples of 4</param>
     /// <param name="kernelHeight">rows of w</param>
     /// <param name="kernelWidth">columns of w</param>
     /// <param name="strideY">input rows from one output row to the next</param>
     /// <param name="strideX">input columns from one output column to the next</param>
-    /// <param name="dilation">output columns that the pixels of an invocation touch</param>
+    /// <param name="dilation">input positions from one tap to the next; above 1 only with strides of 1</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand yGradient, TOperand w, TOperand xGradient,
         uint batchCount, uint inChannels, uint outChannels, uint inHeight, uint inWidth, uint outHeight, uint outWidth, uint paddingY, uint paddingX, uint imagesPerSplit,
-        uint localSizeX = 8, uint pixels = 8, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
+        uint localSizeX = 8, uint pixels = 28, uint lines = 1, uint channels = 8, bool fours = false, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -83,6 +84,6 @@ public static class Conv2dInputGradientDirectKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), paddingX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), imagesPerSplit);
         return new KernelCall<TOperand>(Default, new TOperand[] { yGradient, w, xGradient },
-            pushConstantBytes, new uint[] { localSizeX, pixels, kernelHeight, kernelWidth, strideY, strideX, dilation });
+            pushConstantBytes, new uint[] { localSizeX, pixels, lines, channels, fours ? 1u : 0u, kernelHeight, kernelWidth, strideY, strideX, dilation });
     }
 }

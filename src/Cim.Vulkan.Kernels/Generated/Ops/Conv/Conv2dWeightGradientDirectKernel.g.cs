@@ -12,13 +12,13 @@ namespace Cim.Vulkan.Kernels;
 /// w_gradient[o, c, r, s] = sum_b,oy,ox y_gradient[b, o, oy, ox] * x[b, c, oy * STRIDE_Y - padding_y + r * DILATION, ox * STRIDE_X - padding_x + s * DILATION]
 /// </code>
 /// <para>
-/// Each invocation owns 16 output channels x one input channel x ROW_TAPS rows x KERNEL_WIDTH columns of w in registers and walks all
-/// pixels; the invocations of a workgroup (one subgroup) hold consecutive (input channel, group of ROW_TAPS rows) and read the same
-/// output gradients.
+/// Each invocation owns CHANNELS output channels x INPUTS input channels x ROW_TAPS rows x KERNEL_WIDTH columns of w in registers and walks all pixels, four of a
+/// row at a time. Those of a workgroup, one full subgroup, lie side by side along the output channels and need the same input: each loads a part, and a shuffle
+/// by a constant, one instruction, hands it round.
 /// </para>
 /// <para>
-/// Dispatch: x = ceil(in_channels * ceil(KERNEL_HEIGHT / ROW_TAPS) / workgroup size), y = ceil(out_channels / 16),
-/// z = ceil(batch_count / images_per_split). Workgroup size = subgroup size (8 on llvmpipe). ROW_TAPS * KERNEL_WIDTH: near 9.
+/// Dispatch: x = ceil(in_channels / INPUTS) * ceil(KERNEL_HEIGHT / ROW_TAPS), y = ceil(out_channels / (CHANNELS * workgroup size)),
+/// z = ceil(batch_count / images_per_split). Workgroup size = subgroup size (8 on llvmpipe). INPUTS * ROW_TAPS * KERNEL_WIDTH: near 36.
 /// With z &gt; 1 piece z lands at w_gradient + z * out * in * KERNEL_HEIGHT * KERNEL_WIDTH; matmul_split_k_reduce adds the pieces
 /// (batches 1, m = out, n = in * KERNEL_HEIGHT * KERNEL_WIDTH). Worth it where x * y is below the number of cores.
 /// </para>
@@ -34,9 +34,9 @@ public static class Conv2dWeightGradientDirectKernel
         new Kernel("conv2d_weight_gradient_direct",
             new KernelBinding[] { new KernelBinding("y_gradient", KernelAccess.Read), new KernelBinding("x", KernelAccess.Read), new KernelBinding("w_gradient", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(3, "ROW_TAPS", 0x00000003), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(3, "ROW_TAPS", 0x00000003), new SpecializationConstant(5, "INPUTS", 0x00000004), new SpecializationConstant(6, "CHANNELS", 0x00000008), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.None),
+            KernelFeatures.Subgroup),
     };
 
     /// <summary>Every variant.</summary>
@@ -57,11 +57,13 @@ public static class Conv2dWeightGradientDirectKernel
     /// <param name="inWidth">columns of the input</param>
     /// <param name="outHeight">rows of the output</param>
     /// <param name="outWidth">columns of the output</param>
-    /// <param name="paddingY">above the input this wraps to a large number</param>
+    /// <param name="paddingY">zero rows above the input</param>
     /// <param name="paddingX">zero columns left of the input</param>
     /// <param name="imagesPerSplit">images that one split sums over (weight gradient only)</param>
     /// <param name="localSizeX">invocations of a workgroup: one subgroup</param>
     /// <param name="rowTaps">rows of w of an invocation</param>
+    /// <param name="inputs">input channels of an invocation</param>
+    /// <param name="channels">output channels of an invocation; a multiple of 4</param>
     /// <param name="kernelHeight">rows of w</param>
     /// <param name="kernelWidth">columns of w</param>
     /// <param name="strideY">input rows from one output row to the next</param>
@@ -70,7 +72,7 @@ public static class Conv2dWeightGradientDirectKernel
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand yGradient, TOperand x, TOperand wGradient,
         uint batchCount, uint inChannels, uint outChannels, uint inHeight, uint inWidth, uint outHeight, uint outWidth, uint paddingY, uint paddingX, uint imagesPerSplit,
-        uint localSizeX = 8, uint rowTaps = 3, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
+        uint localSizeX = 8, uint rowTaps = 3, uint inputs = 4, uint channels = 8, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
@@ -84,6 +86,6 @@ public static class Conv2dWeightGradientDirectKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(32), paddingX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(36), imagesPerSplit);
         return new KernelCall<TOperand>(Default, new TOperand[] { yGradient, x, wGradient },
-            pushConstantBytes, new uint[] { localSizeX, rowTaps, kernelHeight, kernelWidth, strideY, strideX, dilation });
+            pushConstantBytes, new uint[] { localSizeX, rowTaps, inputs, channels, kernelHeight, kernelWidth, strideY, strideX, dilation });
     }
 }

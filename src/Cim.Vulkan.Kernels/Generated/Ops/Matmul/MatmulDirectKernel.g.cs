@@ -14,12 +14,12 @@ namespace Cim.Vulkan.Kernels;
 /// </code>
 /// <para>
 /// Each invocation owns ROWS x COLUMNS elements of c in registers; the invocations of a workgroup (one subgroup) lie side by side
-/// along n and read the same rows of a. A CPU driver pays per load instruction, hence the large register block.
+/// along n and share the loads of a. A CPU driver pays per load instruction, hence the sharing and the large register block.
 /// </para>
 /// <para>
 /// Dispatch: x = ceil(m / ROWS), so that b's panel stays in cache from one workgroup to the next;
 /// y = ceil(n / (COLUMNS * workgroup size)), z = batches * split_count. Workgroup size = subgroup size (8 on llvmpipe).
-/// 16 x 16 is fastest where n is long enough, but for nt; else 24 x 8 from m = 96 on. Fewer rows waste less on a smaller m; a small n leaves invocations idle.
+/// 32 x 8 is fastest from m = 32 on. Fewer rows waste less on a smaller m; a small n leaves invocations idle.
 /// k_per_split: a multiple of 4. Rows of b 4096 bytes (or a multiple) apart in nn and tn crowd few cache sets: pad where possible.
 /// </para>
 /// <para>
@@ -36,39 +36,39 @@ public static class MatmulDirectKernel
         new Kernel("matmul_direct.nn.4",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.None),
+            KernelFeatures.Subgroup),
         new Kernel("matmul_direct.nn.1",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.None),
+            KernelFeatures.Subgroup),
         new Kernel("matmul_direct.nt.4",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.None),
+            KernelFeatures.Subgroup),
         new Kernel("matmul_direct.nt.1",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.None),
+            KernelFeatures.Subgroup),
         new Kernel("matmul_direct.tn.4",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.None),
+            KernelFeatures.Subgroup),
         new Kernel("matmul_direct.tn.1",
             new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000018), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
-            KernelFeatures.None),
+            KernelFeatures.Subgroup),
     };
 
     /// <summary>Values of LAYOUT.</summary>
@@ -150,7 +150,7 @@ public static class MatmulDirectKernel
         TOperand a, TOperand b, TOperand bias, TOperand residual, TOperand c,
         uint m, uint n, uint k, uint rowStrideA, uint rowStrideB, uint rowStrideC, uint batchInner, uint offsetA, uint offsetB, uint offsetC, uint offsetResidual, uint outerStrideA, uint outerStrideB, uint outerStrideC, uint innerStrideA, uint innerStrideB, uint innerStrideC, uint splitCount, uint kPerSplit, uint splitStrideC, float alpha,
         Layout layout = Layout.Nn, Width width = Width.Width4,
-        uint localSizeX = 8, bool hasBias = false, uint activation = 0, bool hasResidual = false, uint rows = 24, uint columns = 8, bool foursC = false, bool biasPerRow = false)
+        uint localSizeX = 8, bool hasBias = false, uint activation = 0, bool hasResidual = false, uint rows = 32, uint columns = 8, bool foursC = false, bool biasPerRow = false)
     {
         byte[] pushConstantBytes = new byte[84];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), m);
