@@ -53,7 +53,7 @@ internal sealed class BenchReport(GpuDevice device, TextWriter output)
         if (row.Status != BenchRow.Ok) return;
         output.WriteLine($"images          {Number(row.ImagesPerSecond, "F1")} a second");
         output.WriteLine($"device          {Number(row.Milliseconds, "F2")} ms a step, spread {Number(row.Spread, "P0")}, {row.Samples.Count} steps, busy {Number(training.DeviceShare, "P0")} of the time");
-        output.WriteLine($"host            {Number(training.HostMilliseconds, "F2")} ms of work a step, spread {Number(training.HostSpread, "P0")}; {training.Launches} launches in {training.Submits} submits");
+        output.WriteLine($"host            {Number(training.HostMilliseconds, "F2")} ms of work a step, spread {Number(training.HostSpread, "P0")}; {training.Launches} launches in {training.Submits} submits, {training.LaunchesOnce} once before");
         output.WriteLine($"work            {Number(row.Flops / 1e9, "F3")} GFLOP, {Number(row.MatrixFlops / 1e9, "F3")} of them products; {Number(row.GigaflopsPerSecond, "F1")} GFLOP/s, {Number(row.GigabytesPerSecond, "F1")} GB/s, {Number(row.RoofShare, "P0")} of the roof");
         output.WriteLine($"memory          {Number(row.ArenaBytes / Mebi, "F1")} MiB arena, {Number(row.PersistentBytes / Mebi, "F1")} MiB parameters and optimizer");
         foreach (KernelTime kernel in training.Profile)

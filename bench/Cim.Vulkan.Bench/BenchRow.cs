@@ -61,7 +61,7 @@ internal sealed record BenchRow(string Op, string Case, string Variant, double M
     /// <summary>Numbers in all networks; null for ops.</summary>
     public long? Parameters { get; init; }
 
-    /// <summary>Memory of the plan that is reused within a run, in bytes; null for ops.</summary>
+    /// <summary>Memory of the plan that is reused within a run or kept from run to run, in bytes; null for ops.</summary>
     public long? ArenaBytes { get; init; }
 
     /// <summary>Parameters and optimizer state in bytes; null for ops.</summary>

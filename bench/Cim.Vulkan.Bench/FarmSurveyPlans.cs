@@ -42,7 +42,7 @@ internal sealed class FarmSurveyPlans
         {
             try
             {
-                foreach (DispatchStep step in work.Plan(profile, batch).Steps.OfType<DispatchStep>()) Add(step, work.Name);
+                foreach (DispatchStep step in work.Plan(profile, batch).AllCommands.OfType<DispatchStep>()) Add(step, work.Name);
                 if (reason is not null) _notes.Add($"{work.Name}: batch {batch} instead of {work.Batch}; with {2 * batch} {reason}");
                 PlannedCount++;
                 return;

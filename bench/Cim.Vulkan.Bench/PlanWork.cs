@@ -45,7 +45,7 @@ internal sealed record PlanWork(double Flops, double MatrixFlops, double Bytes, 
             GigabytesPerSecond = work.Bytes / milliseconds / 1e6,
             RoofShare = roof.ShareOf(work.Flops, work.Bytes, milliseconds, precision),
             ImagesPerSecond = row.ImagesPerSecond ?? (row.Images * 1000 / milliseconds),
-            ArenaBytes = plan.Memory.ArenaBytes,
+            ArenaBytes = plan.Memory.ArenaBytes + plan.Memory.PreparedBytes,
             PersistentBytes = plan.Memory.PersistentBytes,
         };
     }

@@ -76,7 +76,7 @@ public sealed class CoverageTests
     {
         try
         {
-            return program.Plan(device, new PlannerOptions()).Steps.OfType<DispatchStep>().Select(step => step.Call.Kernel.Name).ToArray();
+            return program.Plan(device, new PlannerOptions()).AllCommands.OfType<DispatchStep>().Select(step => step.Call.Kernel.Name).ToArray();
         }
         catch (NotSupportedException)
         {

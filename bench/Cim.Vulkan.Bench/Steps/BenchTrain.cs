@@ -78,6 +78,7 @@ public static class BenchTrain
         {
             Submits = step.SubmitCount,
             Launches = step.Plan.Steps.Count,
+            LaunchesOnce = step.Plan.Preparation.Count,
             FirstStepMilliseconds = sinceStart,
             Pipelines = pipelines,
             PipelineMilliseconds = pipelineTime.TotalMilliseconds,

@@ -20,6 +20,9 @@ internal sealed record BenchTraining(long GeneratorParameters, long EnhancerPara
     /// <summary>Launches of a step, fills and copies among them.</summary>
     public int? Launches { get; init; }
 
+    /// <summary>Launches before the first step, whose results all steps share.</summary>
+    public int? LaunchesOnce { get; init; }
+
     /// <summary>The part of the measured time that the device worked.</summary>
     public double? DeviceShare { get; init; }
 

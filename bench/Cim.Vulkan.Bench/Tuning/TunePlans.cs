@@ -65,7 +65,7 @@ internal sealed class TunePlans
         }
     }
 
-    private static string Signature(ExecutionPlan plan) => string.Join("\n", plan.Steps.OfType<DispatchStep>().Select(step =>
+    private static string Signature(ExecutionPlan plan) => string.Join("\n", plan.AllCommands.OfType<DispatchStep>().Select(step =>
         $"{step.Call.Kernel} {step.GroupsX} {step.GroupsY} {step.GroupsZ} {string.Join(' ', step.Call.Specialization)} {Convert.ToHexString(step.Call.PushConstants)}"));
 
     // How many times larger or smaller, along both axes.

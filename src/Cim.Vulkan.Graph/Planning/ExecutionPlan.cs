@@ -18,6 +18,9 @@ public enum PlanBufferKind
 
     /// <summary>A <see cref="PersistentBuffer"/>, shared with other programs.</summary>
     Persistent,
+
+    /// <summary>Written by the preparation, read by every step.</summary>
+    Prepared,
 }
 
 /// <summary>One buffer of a plan.</summary>
@@ -95,20 +98,26 @@ public sealed record PlanTensor(string Name, Tensor Tensor, PlanRange Range);
 
 /// <summary>A step as data: commands with buffer ranges, accesses and barriers, and nothing else.</summary>
 /// <param name="Buffers">Every buffer that a command touches.</param>
-/// <param name="Steps">Commands in order.</param>
+/// <param name="Preparation">
+/// Commands in order that are done before the first step, and again before a step where a persistent buffer that they read has changed since.
+/// </param>
+/// <param name="Steps">Commands of each step in order.</param>
 /// <param name="Inputs">What the host fills before each step.</param>
 /// <param name="Constants">What the host fills once.</param>
 /// <param name="Outputs">What stays readable after a step.</param>
 /// <param name="Memory">How much memory, and where it goes.</param>
-public sealed record ExecutionPlan(IReadOnlyList<PlanBuffer> Buffers, IReadOnlyList<PlanStep> Steps, IReadOnlyList<PlanTensor> Inputs,
+public sealed record ExecutionPlan(IReadOnlyList<PlanBuffer> Buffers, IReadOnlyList<PlanStep> Preparation, IReadOnlyList<PlanStep> Steps, IReadOnlyList<PlanTensor> Inputs,
     IReadOnlyList<PlanTensor> Constants, IReadOnlyList<PlanTensor> Outputs, PlanMemory Memory)
 {
-    /// <summary>The plan with its commands several times in a row, for measuring what is over too soon by itself.</summary>
+    /// <summary>Preparation and steps, for whoever looks at all commands and not at when they run.</summary>
+    public IEnumerable<PlanStep> AllCommands => Preparation.Concat(Steps);
+
+    /// <summary>The plan with the commands of its step several times in a row, for measuring what is over too soon by itself.</summary>
     /// <param name="times">How often.</param>
     public ExecutionPlan Repeated(int times) => this with { Steps = BarrierPlacer.Place(Enumerable.Repeat(Steps, times).SelectMany(steps => steps).ToArray()) };
 }
 
-/// <summary>One tensor's stay in the arena.</summary>
+/// <summary>One tensor's stay in the arena, or among what is prepared.</summary>
 /// <param name="Name">The tensor.</param>
 /// <param name="Range">Its bytes.</param>
 /// <param name="FirstStep">The first command that touches it.</param>
@@ -120,9 +129,15 @@ public sealed record ArenaTensor(string Name, PlanRange Range, int FirstStep, in
 /// <param name="PeakLiveBytes">The largest sum of live tensors at any command: no arena can be smaller.</param>
 /// <param name="PersistentBytes">Size of all persistent buffers.</param>
 /// <param name="TransferBytes">Size of inputs and constants.</param>
+/// <param name="PreparedBytes">Size of what is computed once and kept.</param>
 /// <param name="ArenaTensors">Every tensor of the arena.</param>
-public sealed record PlanMemory(long ArenaBytes, long PeakLiveBytes, long PersistentBytes, long TransferBytes, IReadOnlyList<ArenaTensor> ArenaTensors)
+/// <param name="PreparedTensors">Every tensor that the preparation writes; its commands are the preparation's.</param>
+public sealed record PlanMemory(long ArenaBytes, long PeakLiveBytes, long PersistentBytes, long TransferBytes, long PreparedBytes,
+    IReadOnlyList<ArenaTensor> ArenaTensors, IReadOnlyList<ArenaTensor> PreparedTensors)
 {
+    /// <summary>What a program of the plan takes by itself; persistent buffers are shared.</summary>
+    public long OwnBytes => ArenaBytes + TransferBytes + PreparedBytes;
+
     /// <summary>Everything together.</summary>
-    public long TotalBytes => ArenaBytes + PersistentBytes + TransferBytes;
+    public long TotalBytes => OwnBytes + PersistentBytes;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
@@ -16,6 +17,19 @@ public sealed record Hazard(int Earlier, int Later, string Message);
 public static class HazardChecker
 {
     /// <summary>All hazards of a plan; none for a right one.</summary>
+    /// <param name="plan">The plan; also looked at is whether what its preparation reads and writes stays as it is from step to step.</param>
+    public static IReadOnlyList<Hazard> Check(ExecutionPlan plan)
+    {
+        var hazards = Check(plan.Preparation).Select(hazard => hazard with { Message = $"preparation: {hazard.Message}" }).Concat(Check(plan.Steps)).ToList();
+        var written = new HashSet<int>(plan.Steps.SelectMany(WrittenBuffers));
+        for (int i = 0; i < plan.Preparation.Count; i++) CheckPreparation(plan, i, written, hazards);
+        for (int i = 0; i < plan.Steps.Count; i++)
+            if (WrittenBuffers(plan.Steps[i]).Any(buffer => plan.Buffers[buffer].Kind == PlanBufferKind.Prepared))
+                hazards.Add(new Hazard(i, i, $"{plan.Steps[i].Label} changes what was prepared for all steps"));
+        return hazards;
+    }
+
+    /// <summary>All hazards of commands that follow each other; none for right ones.</summary>
     /// <param name="steps">Commands in order.</param>
     public static IReadOnlyList<Hazard> Check(IReadOnlyList<PlanStep> steps)
     {
@@ -28,6 +42,21 @@ public static class HazardChecker
             CompareWithin(steps[later], later, hazards);
         }
         return hazards;
+    }
+
+    private static IEnumerable<int> WrittenBuffers(PlanStep step) => step.Accesses.Where(access => access.Access != KernelAccess.Read).Select(access => access.Range.Buffer);
+
+    private static void CheckPreparation(ExecutionPlan plan, int index, HashSet<int> writtenBySteps, List<Hazard> hazards)
+    {
+        PlanStep command = plan.Preparation[index];
+        foreach (PlanAccess access in command.Accesses)
+        {
+            PlanBuffer buffer = plan.Buffers[access.Range.Buffer];
+            bool isRight = access.Access == KernelAccess.Read
+                ? buffer.Kind is PlanBufferKind.Prepared or PlanBufferKind.Constants || (buffer.Kind == PlanBufferKind.Persistent && !writtenBySteps.Contains(buffer.Index))
+                : buffer.Kind == PlanBufferKind.Prepared;
+            if (!isRight) hazards.Add(new Hazard(index, index, $"preparation: {command.Label} ({access.Access} {buffer.Name}), which does not stay as it is"));
+        }
     }
 
     private static void Compare(IReadOnlyList<PlanStep> steps, int earlier, int later, List<Hazard> hazards)

@@ -189,4 +189,8 @@ internal sealed class LoweredStep
     public long TargetOffset { get; }
 
     public long CopyBytes { get; }
+
+    /// <summary>What is done with one of <see cref="Touched"/>.</summary>
+    public KernelAccess AccessOf(int operand) => Call is not null ? Call.Kernel.Bindings[operand].Access
+        : operand < Touched.Length - 1 ? KernelAccess.Read : KernelAccess.Write;
 }

@@ -7,7 +7,7 @@ namespace Cim.Vulkan.Graph;
 
 /// <summary>
 /// Turns a graph into an <see cref="ExecutionPlan"/>: drops what nobody needs, lowers every op to kernel launches for a device,
-/// gives every tensor a place, and puts barriers where declared accesses conflict.
+/// gives every tensor a place, and puts barriers where declared accesses conflict. What comes out the same step after step is set apart, to be done once.
 /// </summary>
 public sealed class Planner
 {
@@ -60,10 +60,14 @@ public sealed class Planner
         IReadOnlyList<PlanTensor> inputs = PlaceTogether(_graph.Inputs, PlanBufferKind.Inputs);
         HashSet<Tensor> touched = FindTouched();
         IReadOnlyList<PlanTensor> constants = PlaceTogether(_graph.Constants.Where(touched.Contains).ToArray(), PlanBufferKind.Constants);
-        ArenaLayout arena = PlaceArena();
-        PlanStep[] steps = _lowered.Select(ToPlanStep).ToArray();
+        IEnumerable<Tensor> results = _graph.Outputs.Select(output => output.Tensor);
+        SteadyWork work = _options.PreparesSteadyWork ? SteadyWork.Find(_lowered, _storage, results) : SteadyWork.None(_lowered, _storage);
+        ArenaLayout prepared = PlaceResults(work.Preparation, work.Kept, PlanBufferKind.Prepared);
+        // An output is read after the last command.
+        ArenaLayout arena = PlaceResults(work.Steps, results, PlanBufferKind.Arena);
+        IReadOnlyList<PlanStep> preparation = BarrierPlacer.Place(work.Preparation.Select(ToPlanStep).ToArray()), steps = BarrierPlacer.Place(work.Steps.Select(ToPlanStep).ToArray());
         PlanTensor[] outputs = _graph.Outputs.Select(output => new PlanTensor(output.Name, output.Tensor, PlaceOf(output.Tensor))).ToArray();
-        return new ExecutionPlan(_buffers, BarrierPlacer.Place(steps), inputs, constants, outputs, MemoryOf(arena));
+        return new ExecutionPlan(_buffers, preparation, steps, inputs, constants, outputs, MemoryOf(arena, prepared));
     }
 
     // Backwards from outputs and updates: what is not reached is dead.
@@ -104,16 +108,16 @@ public sealed class Planner
         return placed;
     }
 
-    private ArenaLayout PlaceArena()
+    // What is kept is read after the last of these commands.
+    private ArenaLayout PlaceResults(IReadOnlyList<LoweredStep> steps, IEnumerable<Tensor> kept, PlanBufferKind kind)
     {
         var lifetimes = new Dictionary<Tensor, (int First, int Last)>();
-        for (int step = 0; step < _lowered.Count; step++)
-            foreach (Tensor tensor in _lowered[step].Touched) Extend(lifetimes, tensor, step);
-        // An output is read after the last command.
-        foreach (GraphOutput output in _graph.Outputs) Extend(lifetimes, output.Tensor, _lowered.Count);
+        for (int step = 0; step < steps.Count; step++)
+            foreach (Tensor tensor in steps[step].Touched) Extend(lifetimes, tensor, step);
+        foreach (Tensor tensor in kept) Extend(lifetimes, tensor, steps.Count);
         var layout = ArenaLayout.Place(lifetimes.Select(entry => new ArenaRequest(entry.Key, _storage.SizeBytesOf(entry.Key), entry.Value.First, entry.Value.Last)).ToArray(), _device, _options);
         int first = _buffers.Count;
-        for (int i = 0; i < layout.BufferBytes.Count; i++) _buffers.Add(new PlanBuffer(first + i, PlanBufferKind.Arena, $"arena_{i}", layout.BufferBytes[i]));
+        for (int i = 0; i < layout.BufferBytes.Count; i++) _buffers.Add(new PlanBuffer(first + i, kind, $"{kind.ToString().ToLowerInvariant()}_{i}", layout.BufferBytes[i]));
         foreach (ArenaPlacement placement in layout.Placements)
             _places[placement.Request.Tensor] = new PlanRange(first + placement.Buffer, placement.OffsetBytes, placement.Request.SizeBytes);
         return layout;
@@ -122,7 +126,8 @@ public sealed class Planner
     private void Extend(Dictionary<Tensor, (int First, int Last)> lifetimes, Tensor tensor, int step)
     {
         Tensor root = _storage.Resolve(tensor).Root;
-        if (root.Source is not (TensorSource.Op or TensorSource.Scratch)) return;
+        // What was prepared has its place already.
+        if (root.Source is not (TensorSource.Op or TensorSource.Scratch) || _places.ContainsKey(root)) return;
         lifetimes[root] = lifetimes.TryGetValue(root, out (int First, int Last) life) ? (Math.Min(life.First, step), Math.Max(life.Last, step)) : (step, step);
     }
 
@@ -170,13 +175,14 @@ public sealed class Planner
             throw new InvalidOperationException($"{label}: {call.Operands[operand]} begins at byte {range.OffsetBytes}, not a multiple of {_device.StorageAlignmentBytes}");
     }
 
-    private PlanMemory MemoryOf(ArenaLayout arena)
+    private PlanMemory MemoryOf(ArenaLayout arena, ArenaLayout prepared)
     {
-        long Sum(Func<PlanBuffer, bool> which) => _buffers.Where(which).Sum(buffer => buffer.SizeBytes);
-        ArenaTensor[] tensors = arena.Placements
-            .Select(placement => new ArenaTensor(placement.Request.Tensor.ToString(), _places[placement.Request.Tensor], placement.Request.FirstStep, placement.Request.LastStep))
-            .ToArray();
-        return new PlanMemory(Sum(buffer => buffer.Kind == PlanBufferKind.Arena), arena.PeakLiveBytes, Sum(buffer => buffer.Kind == PlanBufferKind.Persistent),
-            Sum(buffer => buffer.Kind is PlanBufferKind.Inputs or PlanBufferKind.Constants), tensors);
+        long Sum(params PlanBufferKind[] kinds) => _buffers.Where(buffer => kinds.Contains(buffer.Kind)).Sum(buffer => buffer.SizeBytes);
+        return new PlanMemory(Sum(PlanBufferKind.Arena), arena.PeakLiveBytes, Sum(PlanBufferKind.Persistent), Sum(PlanBufferKind.Inputs, PlanBufferKind.Constants),
+            Sum(PlanBufferKind.Prepared), TensorsOf(arena), TensorsOf(prepared));
     }
+
+    private ArenaTensor[] TensorsOf(ArenaLayout layout) => layout.Placements
+        .Select(placement => new ArenaTensor(placement.Request.Tensor.ToString(), _places[placement.Request.Tensor], placement.Request.FirstStep, placement.Request.LastStep))
+        .ToArray();
 }

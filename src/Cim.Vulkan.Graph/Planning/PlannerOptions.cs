@@ -11,4 +11,7 @@ public sealed record PlannerOptions
 
     /// <summary>Whether memory of dead tensors is used again.</summary>
     public bool ReuseMemory { get; init; } = true;
+
+    /// <summary>Whether what comes out the same step after step is computed once and kept; the results have the same bits either way.</summary>
+    public bool PreparesSteadyWork { get; init; } = true;
 }

@@ -16,7 +16,7 @@ public sealed class PersistentMemory : IDisposable
     // Elements that one thread initializes in a go: a ViT-B has 86 million, which takes one thread seconds.
     private const int PartLength = 1 << 16;
 
-    private readonly Dictionary<PersistentBuffer, GpuBuffer> _buffers = new();
+    private readonly Dictionary<PersistentBuffer, VersionedBuffer> _buffers = new();
 
     /// <summary>Begins empty.</summary>
     /// <param name="device">Where the memory lies.</param>
@@ -76,7 +76,9 @@ public sealed class PersistentMemory : IDisposable
         where T : unmanaged
     {
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
-        Transfers.Write(Of(buffer).Range(offsetBytes, bytes.Length), bytes);
+        VersionedBuffer target = Of(buffer);
+        target.Version++;
+        Transfers.Write(target.Memory.Range(offsetBytes, bytes.Length), bytes);
     }
 
     /// <summary>Reads a part of a persistent buffer.</summary>
@@ -88,23 +90,34 @@ public sealed class PersistentMemory : IDisposable
         where T : unmanaged
     {
         Span<byte> bytes = MemoryMarshal.AsBytes(values);
-        Transfers.Read(Of(buffer).Range(offsetBytes, bytes.Length), bytes);
+        Transfers.Read(Of(buffer).Memory.Range(offsetBytes, bytes.Length), bytes);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (GpuBuffer buffer in _buffers.Values) buffer.Dispose();
+        foreach (VersionedBuffer buffer in _buffers.Values) buffer.Memory.Dispose();
         _buffers.Clear();
         Transfers.Dispose();
     }
 
-    internal GpuBuffer Of(PersistentBuffer persistent)
+    internal VersionedBuffer Of(PersistentBuffer persistent)
     {
-        if (_buffers.TryGetValue(persistent, out GpuBuffer? buffer)) return buffer;
-        buffer = Device.CreateBuffer(persistent.SizeBytes, MemoryDomain.Device, persistent.Name);
-        Transfers.Zero(buffer);
+        if (_buffers.TryGetValue(persistent, out VersionedBuffer? buffer)) return buffer;
+        buffer = new VersionedBuffer(Device.CreateBuffer(persistent.SizeBytes, MemoryDomain.Device, persistent.Name));
+        Transfers.Zero(buffer.Memory);
         _buffers.Add(persistent, buffer);
         return buffer;
     }
+}
+
+/// <summary>Memory of a persistent buffer, and how often it was changed: by the host, or by a step that writes it.</summary>
+internal sealed class VersionedBuffer
+{
+    public VersionedBuffer(GpuBuffer memory) => Memory = memory;
+
+    public GpuBuffer Memory { get; }
+
+    /// <summary>Raised when a change is handed to the device; the device sees changes and reads in the same order.</summary>
+    public long Version { get; set; }
 }

@@ -5,23 +5,23 @@ using Cim.Vulkan.Graph;
 
 namespace Cim.Vulkan.Runtime;
 
-/// <summary>Device time of every launch of a program.</summary>
+/// <summary>Device time of every launch of a program's step, or of its preparation.</summary>
 public sealed class LaunchTimings : IDisposable
 {
     private readonly TimestampPool _pool;
-    private readonly ExecutionPlan _plan;
+    private readonly IReadOnlyList<PlanStep> _steps;
 
-    internal LaunchTimings(GpuDevice device, ExecutionPlan plan)
+    internal LaunchTimings(GpuDevice device, IReadOnlyList<PlanStep> steps, string label)
     {
-        _plan = plan;
-        _pool = device.CreateTimestampPool(plan.Steps.Count + 1, "launch timings");
+        _steps = steps;
+        _pool = device.CreateTimestampPool(steps.Count + 1, label);
     }
 
-    /// <summary>Label and milliseconds of every launch of the last finished step, in order.</summary>
+    /// <summary>Label and milliseconds of every launch of the last finished step or preparation, in order.</summary>
     public IReadOnlyList<(string Label, double Milliseconds)> Read()
     {
-        var times = new (string, double)[_plan.Steps.Count];
-        for (int i = 0; i < times.Length; i++) times[i] = (_plan.Steps[i].Label, _pool.ElapsedNanoseconds(i, i + 1) / 1e6);
+        var times = new (string, double)[_steps.Count];
+        for (int i = 0; i < times.Length; i++) times[i] = (_steps[i].Label, _pool.ElapsedNanoseconds(i, i + 1) / 1e6);
         return times;
     }
 

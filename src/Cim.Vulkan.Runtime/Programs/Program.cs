@@ -26,6 +26,7 @@ public sealed class Program : IDisposable
     private readonly Dictionary<string, long> _metricOffsets = new();
     private readonly ProgramSlot[] _slots = new ProgramSlot[SlotCount];
     private readonly StepRecorder _recorder;
+    private readonly PreparedState _prepared;
     private readonly long _inputBytes;
     private int _next;
     private long _begun;
@@ -41,14 +42,16 @@ public sealed class Program : IDisposable
         _outputs = plan.Outputs.ToDictionary(output => output.Name);
         CheckMemory(memory.Device, plan, options.Name);
         // Before any memory is taken: this may fail or be cancelled.
-        PipelineSet pipelines = PipelineSet.Make(plan.Steps, call => memory.Device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation, PipelineSet.MostThreads(memory.Device));
+        PipelineSet pipelines = PipelineSet.Make(plan.AllCommands.ToArray(), call => memory.Device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation, PipelineSet.MostThreads(memory.Device));
         foreach (PlanBuffer buffer in plan.Buffers) _buffers[buffer.Index] = Allocate(buffer);
         _recorder = new StepRecorder(pipelines, _buffers);
         foreach (PlanTensor constant in plan.Constants) memory.Transfers.Write(_recorder.RangeOf(constant.Range), constant.Tensor.ConstantBytes);
-        Timings = options.TimeLaunches ? new LaunchTimings(memory.Device, plan) : null;
+        _prepared = new PreparedState(memory, plan);
+        Timings = options.TimeLaunches ? new LaunchTimings(memory.Device, plan.Steps, "launch timings") : null;
+        PreparationTimings = options.TimeLaunches && plan.Preparation.Count > 0 ? new LaunchTimings(memory.Device, plan.Preparation, "launch timings of the preparation") : null;
         _inputBytes = plan.Buffers.Where(buffer => buffer.Kind == PlanBufferKind.Inputs).Sum(buffer => buffer.SizeBytes);
         long metricBytes = LayOutMetrics(options.MetricBytes);
-        for (int i = 0; i < SlotCount; i++) _slots[i] = new ProgramSlot(this, i, RecordSlices(options), _inputBytes, metricBytes);
+        for (int i = 0; i < SlotCount; i++) _slots[i] = new ProgramSlot(this, i, plan.Preparation.Count == 0 ? [] : RecordSlices(plan.Preparation, PreparationTimings, options), RecordSlices(plan.Steps, Timings, options), metricBytes);
     }
 
     /// <summary>The plan that runs.</summary>
@@ -59,6 +62,14 @@ public sealed class Program : IDisposable
 
     /// <summary>Times of single launches, where <see cref="ProgramOptions.TimeLaunches"/> asked for them.</summary>
     public LaunchTimings? Timings { get; }
+
+    /// <summary>
+    /// Times of single launches of the preparation when it was last done, beside <see cref="Timings"/>; null where there is nothing to prepare.
+    /// </summary>
+    public LaunchTimings? PreparationTimings { get; }
+
+    /// <summary>How often the preparation was done: before the first step, and before a step for which something that it reads had changed.</summary>
+    public long PreparationCount { get; private set; }
 
     /// <summary>What the host spent on handing the newest step over: <see cref="Submit"/> from call to return, without filling inputs and without waiting.</summary>
     public TimeSpan SubmitTime { get; private set; }
@@ -74,7 +85,9 @@ public sealed class Program : IDisposable
 
     internal string Name => _name;
 
-    /// <summary>Submits that a step is cut into.</summary>
+    internal long InputBytes => _inputBytes;
+
+    /// <summary>Submits that a step is cut into; a preparation takes its own.</summary>
     public int SubmitCount => _slots[0].SubmitCount;
 
     /// <summary>Loads a plan.</summary>
@@ -93,7 +106,7 @@ public sealed class Program : IDisposable
     /// <exception cref="VulkanException">The driver cannot make one of the pipelines; the message names it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void MakePipelines(GpuDevice device, IEnumerable<ExecutionPlan> plans, ProgramOptions options) =>
-        PipelineSet.Make(plans.SelectMany(plan => plan.Steps).ToArray(), call => device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation, PipelineSet.MostThreads(device));
+        PipelineSet.Make(plans.SelectMany(plan => plan.AllCommands).ToArray(), call => device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation, PipelineSet.MostThreads(device));
 
     /// <summary>Waits until the next step's slot is free; afterwards its inputs may be filled.</summary>
     public void BeginStep()
@@ -142,7 +155,14 @@ public sealed class Program : IDisposable
         ThrowIfDisposed();
         long filled = Stopwatch.GetTimestamp();
         ProgramSlot slot = _slots[_next];
-        ulong value = slot.Submit();
+        bool prepares = _prepared.IsNeeded;
+        _prepared.NoteStep();
+        ulong value = slot.Submit(prepares);
+        if (prepares)
+        {
+            _prepared.NotePrepared();
+            PreparationCount++;
+        }
         var ticket = new StepTicket(value, _next);
         _next = (_next + 1) % SlotCount;
         FillTime = Since(_begun, filled);
@@ -187,12 +207,13 @@ public sealed class Program : IDisposable
         return MemoryMarshal.Cast<byte, T>(bytes).ToArray();
     }
 
-    /// <summary>Fills one of the plan's buffers with a word, for tests that look at what a step leaves alone.</summary>
+    /// <summary>Fills all that the program itself computes with a word, for tests that look at what a step leaves alone.</summary>
     internal void FillArena(uint word)
     {
+        _prepared.Forget();
         using CommandRecorder recorder = Device.CreateRecorder("fill arena");
         foreach (PlanBuffer buffer in Plan.Buffers)
-            if (buffer.Kind == PlanBufferKind.Arena) recorder.FillBuffer(_buffers[buffer.Index].Whole, word);
+            if (buffer.Kind is PlanBufferKind.Arena or PlanBufferKind.Prepared) recorder.FillBuffer(_buffers[buffer.Index].Whole, word);
         using RecordedCommands commands = recorder.Finish();
         Device.Wait(Device.Submit(commands), "fill arena");
     }
@@ -211,6 +232,7 @@ public sealed class Program : IDisposable
         _disposed = true;
         foreach (ProgramSlot slot in _slots) slot.Dispose();
         Timings?.Dispose();
+        PreparationTimings?.Dispose();
         foreach (GpuBuffer buffer in _owned) buffer.Dispose();
     }
 
@@ -218,7 +240,7 @@ public sealed class Program : IDisposable
 
     private static void CheckMemory(GpuDevice device, ExecutionPlan plan, string name)
     {
-        long needed = plan.Memory.ArenaBytes + plan.Memory.TransferBytes;
+        long needed = plan.Memory.OwnBytes;
         long free = device.FreeBytes(MemoryDomain.Device);
         if (needed > free)
             throw new DeviceMemoryException($"{name}: needs {needed / 1073741824.0:F2} GiB beside its parameters, {device.Capabilities.Name} has {free / 1073741824.0:F2} GiB free; use a smaller batch");
@@ -226,31 +248,31 @@ public sealed class Program : IDisposable
 
     private GpuBuffer Allocate(PlanBuffer buffer)
     {
-        if (buffer.Persistent is not null) return _memory.Of(buffer.Persistent);
+        if (buffer.Persistent is not null) return _memory.Of(buffer.Persistent).Memory;
         GpuBuffer allocated = Device.CreateBuffer(buffer.SizeBytes, MemoryDomain.Device, $"{_name}.{buffer.Name}");
         _owned.Add(allocated);
         return allocated;
     }
 
     // Launches that are timed are asked for by benchmarks: one submit, so that all their timestamps belong together.
-    private RecordedCommands[] RecordSlices(ProgramOptions options)
+    private RecordedCommands[] RecordSlices(IReadOnlyList<PlanStep> steps, LaunchTimings? timings, ProgramOptions options)
     {
-        IReadOnlyList<(int First, int Count)> slices = Timings is not null
-            ? new[] { (0, Plan.Steps.Count) }
-            : SubmitSlices.Cut(Plan.Steps, options.EstimatedAs ?? Device.Capabilities.Type, options.SubmitMilliseconds);
-        return slices.Select(slice => RecordSlice(options, slice.First, slice.Count)).ToArray();
+        IReadOnlyList<(int First, int Count)> slices = timings is not null
+            ? new[] { (0, steps.Count) }
+            : SubmitSlices.Cut(steps, options.EstimatedAs ?? Device.Capabilities.Type, options.SubmitMilliseconds);
+        return slices.Select(slice => RecordSlice(steps, timings, options, slice.First, slice.Count)).ToArray();
     }
 
-    private RecordedCommands RecordSlice(ProgramOptions options, int first, int count)
+    private RecordedCommands RecordSlice(IReadOnlyList<PlanStep> steps, LaunchTimings? timings, ProgramOptions options, int first, int count)
     {
         using CommandRecorder recorder = Device.CreateRecorder(_name);
         if (first == 0)
         {
-            Timings?.Reset(recorder);
+            timings?.Reset(recorder);
             recorder.MemoryBarrier(BarrierKind.Device);
         }
-        _recorder.Record(recorder, Plan.Steps, first, count, options.LeaveOutBarriers, Timings is null ? null : index => Timings.Begin(recorder, index));
-        Timings?.Begin(recorder, Plan.Steps.Count);
+        _recorder.Record(recorder, steps, first, count, options.LeaveOutBarriers, timings is null ? null : index => timings.Begin(recorder, index));
+        timings?.Begin(recorder, steps.Count);
         return recorder.Finish();
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
@@ -9,19 +10,21 @@ namespace Cim.Vulkan.Runtime;
 internal sealed class ProgramSlot : IDisposable
 {
     private readonly Program _program;
-    private readonly RecordedCommands[][] _submits;
+    private readonly RecordedCommands[] _all;
+    private readonly RecordedCommands[][] _submits, _submitsWithPreparation;
     private readonly TimestampPool? _timestamps;
 
-    public ProgramSlot(Program program, int index, RecordedCommands[] slices, long inputBytes, long metricBytes)
+    public ProgramSlot(Program program, int index, RecordedCommands[] preparation, RecordedCommands[] step, long metricBytes)
     {
         _program = program;
         GpuDevice device = program.Device;
         if (device.Capabilities.Limits.TimestampValidBits > 0) _timestamps = device.CreateTimestampPool(2, $"{program.Name} slot {index}");
-        if (inputBytes > 0) Upload = device.CreateBuffer(inputBytes, MemoryDomain.Upload, $"{program.Name} inputs {index}");
+        if (program.InputBytes > 0) Upload = device.CreateBuffer(program.InputBytes, MemoryDomain.Upload, $"{program.Name} inputs {index}");
         if (metricBytes > 0) Readback = device.CreateBuffer(metricBytes, MemoryDomain.Readback, $"{program.Name} metrics {index}");
-        _submits = slices.Select(slice => new[] { slice }).ToArray();
-        _submits[0] = _submits[0].Prepend(RecordBefore(index)).ToArray();
-        _submits[^1] = _submits[^1].Append(RecordAfter(index)).ToArray();
+        RecordedCommands before = RecordBefore(index), after = RecordAfter(index);
+        _all = preparation.Concat(step).Append(before).Append(after).ToArray();
+        _submits = SubmitsOf(before, step, after);
+        _submitsWithPreparation = SubmitsOf(before, preparation.Concat(step), after);
     }
 
     public GpuBuffer? Upload { get; }
@@ -32,10 +35,10 @@ internal sealed class ProgramSlot : IDisposable
 
     public int SubmitCount => _submits.Length;
 
-    public ulong Submit()
+    public ulong Submit(bool prepares)
     {
         Upload?.Flush();
-        foreach (RecordedCommands[] commands in _submits) Submitted = _program.Device.Submit(commands);
+        foreach (RecordedCommands[] commands in prepares ? _submitsWithPreparation : _submits) Submitted = _program.Device.Submit(commands);
         return Submitted;
     }
 
@@ -43,10 +46,19 @@ internal sealed class ProgramSlot : IDisposable
 
     public void Dispose()
     {
-        foreach (RecordedCommands commands in _submits.SelectMany(submit => submit)) commands.Dispose();
+        foreach (RecordedCommands commands in _all) commands.Dispose();
         _timestamps?.Dispose();
         Upload?.Dispose();
         Readback?.Dispose();
+    }
+
+    // Each slice is a submit; what comes before goes with the first, what comes after with the last.
+    private static RecordedCommands[][] SubmitsOf(RecordedCommands before, IEnumerable<RecordedCommands> slices, RecordedCommands after)
+    {
+        RecordedCommands[][] submits = slices.Select(slice => new[] { slice }).ToArray();
+        submits[0] = submits[0].Prepend(before).ToArray();
+        submits[^1] = submits[^1].Append(after).ToArray();
+        return submits;
     }
 
     private RecordedCommands RecordBefore(int index)

@@ -99,7 +99,7 @@ public sealed class CimPretrainer : Trainer
         }
         // Programs share persistent buffers and nothing else.
         long shared = plans.SelectMany(plan => plan.Buffers).Select(buffer => buffer.Persistent).OfType<PersistentBuffer>().Distinct().Sum(buffer => buffer.SizeBytes);
-        return shared + plans.Sum(plan => plan.Memory.ArenaBytes + plan.Memory.TransferBytes);
+        return shared + plans.Sum(plan => plan.Memory.OwnBytes);
     }
 
     private static ExecutionPlan PlanPass(PretrainModels models, CimPretrainOptions options, DeviceProfile profile, PersistentBuffer counters)

@@ -39,7 +39,7 @@ public sealed class ArenaTests
         PlanRange[] ranges = plan.Memory.ArenaTensors.Select(tensor => tensor.Range).ToArray();
 
         Assert.That(ranges.Where((range, i) => ranges.Skip(i + 1).Any(range.Overlaps)), Is.Empty);
-        Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
+        Assert.That(HazardChecker.Check(plan), Is.Empty);
     }
 
     [Test]
@@ -67,7 +67,7 @@ public sealed class ArenaTests
 
         Assert.That(arenas, Has.Length.GreaterThan(1));
         Assert.That(arenas.Select(buffer => buffer.SizeBytes), Has.All.LessThanOrEqualTo(10240));
-        Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
+        Assert.That(HazardChecker.Check(plan), Is.Empty);
     }
 
     [Test]

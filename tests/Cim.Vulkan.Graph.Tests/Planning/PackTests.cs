@@ -29,7 +29,7 @@ public sealed class PackTests
 
         Assert.That(plan.Steps.OfType<CopyStep>().Count(), Is.EqualTo(1));
         Assert.That(plan.Steps.OfType<CopyStep>().Single().Source.Overlaps(plan.Steps.OfType<CopyStep>().Single().Target), Is.False);
-        Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
+        Assert.That(HazardChecker.Check(plan), Is.Empty);
     }
 
     [Test]
@@ -64,7 +64,7 @@ public sealed class PackTests
         ExecutionPlan plan = Planner.Plan(graph, DeviceProfile.Minimal);
 
         Assert.That(plan.Steps[plan.Steps.Count - 1], Is.TypeOf<CopyStep>());
-        Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
+        Assert.That(HazardChecker.Check(plan), Is.Empty);
     }
 
     [Test]
@@ -80,7 +80,7 @@ public sealed class PackTests
         ExecutionPlan plan = Planner.Plan(graph, DeviceProfile.Minimal);
 
         Assert.That(plan.Steps.OfType<CopyStep>().Count(), Is.EqualTo(1));
-        Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
+        Assert.That(HazardChecker.Check(plan), Is.Empty);
     }
 
     [Test]

@@ -74,7 +74,7 @@ public sealed class PlannerTests
         Parameter first = parameters.Add("first", new Shape(5), Initializer.Zeros), second = parameters.Add("second", new Shape(70), Initializer.Zeros);
         _graph.Output("y", _graph.Use(first).SumAll().Add(_graph.Use(second).SumAll()));
         ExecutionPlan plan = Planner.Plan(_graph, DeviceProfile.Minimal with { IsCpu = true });
-        long[] offsets = plan.Steps.SelectMany(step => step.Accesses).Where(access => plan.Buffers[access.Range.Buffer].Persistent == parameters.Values)
+        long[] offsets = plan.AllCommands.SelectMany(step => step.Accesses).Where(access => plan.Buffers[access.Range.Buffer].Persistent == parameters.Values)
             .Select(access => access.Range.OffsetBytes).ToArray();
 
         Assert.That(offsets, Is.EqualTo(new[] { first.OffsetBytes, second.OffsetBytes }));

@@ -9,8 +9,8 @@ using Cim.Vulkan.Runtime;
 namespace Cim.Vulkan.OpCases;
 
 /// <summary>
-/// Runs cases on a device. A case runs twice, with and without reuse of memory: the first run looks at guard bands and at what was never written,
-/// the second must give the same bits.
+/// Runs cases on a device. A case runs twice, without and with reuse of memory, with and without a preparation: the first run looks at guard bands and at
+/// what was never written, the second must give the same bits.
 /// </summary>
 public sealed class OpCaseRunner
 {
@@ -43,7 +43,7 @@ public sealed class OpCaseRunner
         var guarded = new CaseProgram(opCase, withGradients);
         Dictionary<string, byte[]> results = Execute(guarded, new PlannerOptions { GuardBytes = GuardBytes, ReuseMemory = false }, problems);
         var plain = new CaseProgram(opCase, withGradients);
-        Dictionary<string, byte[]> again = Execute(plain, new PlannerOptions(), problems);
+        Dictionary<string, byte[]> again = Execute(plain, new PlannerOptions { PreparesSteadyWork = false }, problems);
         foreach ((string name, byte[] bytes) in results)
             if (!bytes.AsSpan().SequenceEqual(again[name])) problems.Add($"{name}: a second run gave other bits");
         double error = CompareOutputs(opCase, guarded, results, problems);
@@ -54,7 +54,7 @@ public sealed class OpCaseRunner
     private Dictionary<string, byte[]> Execute(CaseProgram program, PlannerOptions options, List<string> problems)
     {
         ExecutionPlan plan = program.Plan(_profile, options);
-        foreach (Hazard hazard in HazardChecker.Check(plan.Steps)) problems.Add($"hazard: {hazard.Message}");
+        foreach (Hazard hazard in HazardChecker.Check(plan)) problems.Add($"hazard: {hazard.Message}");
         using var memory = new PersistentMemory(_device);
         using Program loaded = Program.Load(memory, plan, new ProgramOptions { Name = "op case" });
         loaded.FillArena(Poison);
@@ -67,7 +67,7 @@ public sealed class OpCaseRunner
 
     private static void CheckGuards(Program program, List<string> problems)
     {
-        foreach (IGrouping<int, ArenaTensor> buffer in program.Plan.Memory.ArenaTensors.GroupBy(tensor => tensor.Range.Buffer))
+        foreach (IGrouping<int, ArenaTensor> buffer in program.Plan.Memory.ArenaTensors.Concat(program.Plan.Memory.PreparedTensors).GroupBy(tensor => tensor.Range.Buffer))
         {
             ReadOnlySpan<byte> bytes = program.ReadBuffer(buffer.Key);
             foreach (ArenaTensor tensor in buffer)

@@ -46,7 +46,7 @@ public sealed class PretrainStepTests : GpuTest
     public void A_plan_has_no_hazard_and_accumulation_needs_more(CimPretrainOptions options)
     {
         DiscreteVaeOptions? tokenizer = PretrainMethod.Of(options.Method).NeedsTokenizer ? s_tokenizer : null;
-        Assert.That(HazardChecker.Check(CimPretrainer.PlanStep(options, tokenizer, DeviceProfile.Minimal).Steps), Is.Empty);
+        Assert.That(HazardChecker.Check(CimPretrainer.PlanStep(options, tokenizer, DeviceProfile.Minimal)), Is.Empty);
         Assert.That(CimPretrainer.NeededBytes(options with { Accumulate = 2 }, tokenizer, DeviceProfile.Minimal), Is.GreaterThan(CimPretrainer.NeededBytes(options, tokenizer, DeviceProfile.Minimal)));
     }
 

@@ -42,6 +42,6 @@ public sealed class GatherRowsTests
         ExecutionPlan plan = Planner.Plan(_graph, DeviceProfile.Minimal, new PlannerOptions());
         bool hasSort = plan.Steps.OfType<DispatchStep>().Any(step => step.Call.Kernel.Name == "sort_indices_merge");
         Assert.That(hasSort, Is.EqualTo(isSorted));
-        Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
+        Assert.That(HazardChecker.Check(plan), Is.Empty);
     }
 }

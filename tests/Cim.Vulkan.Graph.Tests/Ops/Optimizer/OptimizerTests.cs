@@ -26,7 +26,7 @@ public sealed class OptimizerTests
         Assert.That(last, Is.EqualTo(new[] { "global_norm", "global_norm", "step_guard", "adamw" }));
         Assert.That(plan.Steps.Skip(plan.Steps.Count - 4).All(step => step.BarrierBefore), Is.True);
         Assert.That(plan.Steps.Any(step => step is CopyStep), Is.False);
-        Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
+        Assert.That(HazardChecker.Check(plan), Is.Empty);
     }
 
     [Test]
@@ -51,7 +51,7 @@ public sealed class OptimizerTests
             Assert.That(launches, Has.Length.EqualTo(pieces + more), op);
         }
         Assert.That(plan.Steps.OfType<DispatchStep>().SelectMany(step => step.Accesses).Max(access => access.Range.SizeBytes), Is.LessThanOrEqualTo(40_000));
-        Assert.That(HazardChecker.Check(plan.Steps), Is.Empty);
+        Assert.That(HazardChecker.Check(plan), Is.Empty);
         PlanAccess[] written = plan.Steps.Where(step => step.Label.StartsWith("adamw", StringComparison.Ordinal)).SelectMany(step => step.Accesses)
             .Where(access => access.Access == KernelAccess.ReadWrite && plan.Buffers[access.Range.Buffer].Persistent == _parameters.Values).ToArray();
         Assert.That(written.Sum(access => access.Range.SizeBytes), Is.EqualTo(_parameters.PaddedCount * 4), "every value once");
