@@ -44,6 +44,9 @@ public sealed class OptionsTests
         yield return new(Pretrain with { Objective = (CimObjective)7 }, "--objective 7");
         yield return new(Pretrain with { Augmentation = new() { MinimumScale = 0 } }, "crop scale");
         yield return new(Pretrain with { Augmentation = new() { FlipProbability = 1.5 } }, "flip probability");
+        yield return new(Pretrain with { Augmentation = new() { On = (AugmentationPlace)3 } }, "--augment-on 3 is not known: auto, host or device");
+        yield return new(Tokenizer with { Augmentation = new() { DeviceCropSide = 7 } }, "augmentation.deviceCropSide is 7, must be within 8 and 640, or 0 for what suits the pictures");
+        yield return new(Tokenizer with { Augmentation = new() { DeviceCropSide = 641 } }, "augmentation.deviceCropSide is 641");
         yield return new(Tokenizer with { ImageSize = 30 }, "--image-size 30 is not a multiple of the 4 pixels that a token covers with --groups 3: give --image-size 32");
         yield return new(Tokenizer with { HiddenWidth = 30 }, "--width 30");
         yield return new(Tokenizer with { VocabularySize = 1 }, "--vocabulary");
