@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Runtime;
 internal sealed class ProgramSlot : IDisposable
 {
     // Into how many parts an input is cut of which only the beginning may be carried over.
-    private const int Parts = 16;
+    private const int Parts = 32;
 
     private readonly Program _program;
     private readonly int _index;
