@@ -122,6 +122,7 @@ public sealed class OptionsTests
         Assert.That(new[] { "method", "noiseDeviation" }.Where(name => json.TryGetProperty(name, out _)), Is.Empty);
         Assert.That(new[] { "relativePositions", "qkvBias" }.Where(name => enhancer.TryGetProperty(name, out _)), Is.Empty);
         Assert.That(generator.TryGetProperty("sharesWeights", out _), Is.False);
+        Assert.That(new[] { "on", "deviceCropSide" }.Where(name => json.GetProperty("augmentation").TryGetProperty(name, out _)), Is.Empty);
     }
 
     [TestCase("method=SimMim")]
@@ -131,6 +132,8 @@ public sealed class OptionsTests
     [TestCase("enhancer.dropPathRate=0.1")]
     [TestCase("optimizer.kind=Lamb")]
     [TestCase("optimizer.referenceBatch=512")]
+    [TestCase("augmentation.on=device")]
+    [TestCase("augmentation.deviceCropSide=640")]
     public void What_is_not_written_by_default_can_be_set_all_the_same(string assignment)
     {
         CimPretrainOptions changed = OptionsOverlay.Apply(Pretrain, [assignment]);

@@ -139,7 +139,7 @@ public sealed class DeviceCropTests : GpuTest
     private int[] OriginalsOfGrid(AugmentationPlace place, string tokenizer)
     {
         const int Cell = 64;
-        CimPretrainOptions options = At(Cropped(SmallCim.Options(CimObjective.RevDet, _folder.Path)), place);
+        CimPretrainOptions options = At(Cropped(SmallCim.Options(CimObjective.RevDet, _folder.Path)), place) with { GridEvery = 1 };
         using CimPretrainer trainer = SmallCim.Open(Device, options, tokenizer, source: new SmallPictures(32, Side));
         trainer.Step(0);
         string path = Path.Combine(_folder.Path, $"{place}.png");
