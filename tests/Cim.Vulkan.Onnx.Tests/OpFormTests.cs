@@ -13,13 +13,13 @@ public sealed class OpFormTests
 {
     private static readonly OnnxModelInfo s_info = new("case", "test", new Dictionary<string, string>());
 
-    // What training alone needs: gradients, losses, updates, random numbers, and the statistics of a batch.
+    // What training alone needs: gradients, losses, updates, random numbers, the statistics of a batch, and its pictures.
     private static readonly string[] s_withoutForm =
     [
         "scale_by_step_scalar", "divide_by_step_scalar", "scatter_add_rows", "kl_to_uniform", "code_usage_entropy", "code_usage_entropy_by_place", "entropy_terms",
         "cross_entropy", "logit_laplace", "binary_cross_entropy", "batch_norm", "batch_norm_statistics", "accumulate_gradients", "adamw", "exponential_average", "lamb",
         "sgd", "step_guard", "drop_path", "uniform_noise", "gumbel_noise", "normal_noise", "random_tokens", "sample_categorical", "gumbel_softmax", "roof_multiply_add", "roof_copy",
-        "sliding_window_normalize",
+        "sliding_window_normalize", "resize_crops",
     ];
 
     private static IEnumerable<string> Ops => Cases.Select(opCase => opCase.Op).Distinct();

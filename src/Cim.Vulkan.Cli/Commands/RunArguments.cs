@@ -23,6 +23,7 @@ internal static class RunArguments
     private static readonly Option<ulong?> s_seed = new("--seed") { Description = "Seed of everything random", HelpName = "N" };
     private static readonly Option<double?> s_learningRate = new("--learning-rate") { Description = "Peak learning rate", HelpName = "RATE" };
     private static readonly Option<CropKind?> s_crop = new("--crop") { Description = "How pictures are cropped: RandomResized, PadShift, Center, Whole", HelpName = "KIND" };
+    private static readonly Option<AugmentationPlace?> s_augmentOn = new("--augment-on") { Description = "Where crops are resized and flipped: auto on the device, where it is no CPU driver", HelpName = "auto|host|device" };
     public static readonly Option<PrecisionChoice> Precision = new("--precision") { Description = "In which type matrices are multiplied: fp16 and bf16 on the device's matrix units, auto the best it has", HelpName = "fp32|fp16|bf16|auto", DefaultValueFactory = _ => PrecisionChoice.Fp32 };
     private static readonly Option<bool> s_strict = new("--strict") { Description = "Stop at the first picture that cannot be decoded, instead of skipping and naming it" };
     private static readonly Option<long?> s_maximumPixels = new("--max-pixels") { Description = "Skip pictures with more pixels than this (default: 100000000)", HelpName = "N" };
@@ -38,7 +39,7 @@ internal static class RunArguments
     /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command command, bool planOnly = false)
     {
-        Option[] model = [ImageSize, Set, s_batch, s_learningRate, s_crop, Precision];
+        Option[] model = [ImageSize, Set, s_batch, s_learningRate, s_crop, s_augmentOn, Precision];
         Option[] run = [Data, Out, s_steps, s_epochs, s_seed, s_strict, s_maximumPixels, s_logEvery, s_gridEvery, s_saveEvery, s_keep, s_checkFinite, s_resume, s_stopAfter, s_json, RunConsole.Plain];
         foreach (Option option in model) command.Add(option);
         foreach (Option option in planOnly ? [] : run) command.Add(option);
@@ -61,7 +62,7 @@ internal static class RunArguments
             Batch = parsed.GetValue(s_batch) ?? options.Batch,
             Precision = parsed.GetValue(Precision),
             Seed = parsed.GetValue(s_seed) ?? options.Seed,
-            Augmentation = options.Augmentation with { Crop = parsed.GetValue(s_crop) ?? options.Augmentation.Crop },
+            Augmentation = options.Augmentation with { Crop = parsed.GetValue(s_crop) ?? options.Augmentation.Crop, On = parsed.GetValue(s_augmentOn) ?? options.Augmentation.On },
             Strict = parsed.GetValue(s_strict),
             MaximumPixels = parsed.GetValue(s_maximumPixels) ?? options.MaximumPixels,
             LogEvery = parsed.GetValue(s_logEvery) ?? options.LogEvery,

@@ -25,7 +25,7 @@ public sealed class Resampler
         if (planes.Length != 3 * width * height)
             throw new ArgumentException($"planes: expected [3, {height}, {width}] = {3 * width * height} values, got {planes.Length}");
         if (box.Width < 1 || box.Height < 1) throw new ArgumentException($"box: {box.Width}x{box.Height} is empty");
-        var inside = box.Left >= 0 && box.Top >= 0 && box.Left + box.Width <= picture.Width && box.Top + box.Height <= picture.Height;
+        var inside = BoxPixels.IsInside(picture, box);
         var source = inside ? picture.Pixels[(3 * (box.Top * picture.Width + box.Left))..] : Mirror(picture, box);
         var rowBytes = 3 * (inside ? picture.Width : box.Width);
         _rows.Prepare(box.Height, height, kernel);
@@ -94,22 +94,7 @@ public sealed class Resampler
     {
         var bytes = checked(3 * box.Width * box.Height);
         if (_mirrored.Length < bytes) _mirrored = new byte[bytes];
-        for (var y = 0; y < box.Height; y++)
-        {
-            var row = picture.Pixels.Slice(3 * picture.Width * Reflect(box.Top + y, picture.Height), 3 * picture.Width);
-            var target = _mirrored.AsSpan(3 * box.Width * y, 3 * box.Width);
-            for (var x = 0; x < box.Width; x++) row.Slice(3 * Reflect(box.Left + x, picture.Width), 3).CopyTo(target[(3 * x)..]);
-        }
-
+        BoxPixels.Copy(picture, box, _mirrored, 3 * box.Width);
         return _mirrored.AsSpan(0, bytes);
-    }
-
-    /// <summary>Mirrors at the edge pixels without repeating them: -1 becomes 1, length becomes length - 2.</summary>
-    private static int Reflect(int position, int length)
-    {
-        if (length == 1) return 0;
-        var period = 2 * (length - 1);
-        var folded = (position % period + period) % period;
-        return folded < length ? folded : period - folded;
     }
 }

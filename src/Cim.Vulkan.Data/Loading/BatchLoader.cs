@@ -45,6 +45,9 @@ public sealed class BatchLoader : IDisposable
         for (var i = 0; i < _ring.Length; i++) _ring[i] = new BatchSlot(new ImageBatch(options));
     }
 
+    /// <summary>Room of the crops that are delivered as bytes; null where pictures are resized here.</summary>
+    public CropRoom? CropRoom => _options.CropRoom;
+
     /// <summary>Full batches in an epoch.</summary>
     public int StepsPerEpoch => _source.Count / _options.BatchSize;
 

@@ -14,6 +14,9 @@ public sealed record BatchLoaderOptions
     /// <summary>Side of the same crop for the tokenizer in pixels; 0 means as <see cref="ImageSize"/>, and then the pictures are shared.</summary>
     public int TokenizerSize { get; init; }
 
+    /// <summary>Room for crops that are delivered as bytes, to be resized on the device; null for pictures that are resized here.</summary>
+    public CropRoom? CropRoom { get; init; }
+
     /// <summary>How crops are chosen.</summary>
     public CropPolicy Crop { get; init; } = new RandomResizedCrop { FlipProbability = 0.5 };
 
@@ -54,6 +57,8 @@ public sealed record BatchLoaderOptions
         if (BatchSize < 1) throw new ArgumentException($"batch size: {BatchSize} is less than 1");
         if (ImageSize < 1) throw new ArgumentException($"image size: {ImageSize} is less than 1");
         if (TokenizerSize < 0) throw new ArgumentException($"tokenizer size: {TokenizerSize} is negative");
+        if (CropRoom is { Side: < Data.CropRoom.SmallestSide or > Data.CropRoom.GreatestSide } room)
+            throw new ArgumentException($"room for crops: a side of {room.Side} is outside of {Data.CropRoom.SmallestSide} to {Data.CropRoom.GreatestSide}");
         if (Workers < 0) throw new ArgumentException($"workers: {Workers} is negative");
         if (PrefetchBatches < 1) throw new ArgumentException($"prefetch: {PrefetchBatches} batches, need at least 1");
         if (MaximumPixels is < 1 or > ImageDecoder.GreatestMaximumPixels)

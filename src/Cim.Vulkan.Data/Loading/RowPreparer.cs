@@ -2,7 +2,7 @@ using System;
 
 namespace Cim.Vulkan.Data;
 
-/// <summary>Prepares single rows of batches: read, decode, crop, resample twice, mask. Keeps scratch memory: one instance per thread.</summary>
+/// <summary>Prepares single rows of batches: read, decode, crop, resample twice or cut out as bytes, mask. Keeps scratch memory: one instance per thread.</summary>
 internal sealed class RowPreparer(ImageSource source, BatchLoaderOptions options, DecodedImageCache cache, SkippedImages skipped)
 {
     /// <summary>One enormous picture must not hold its memory, times the threads, to the end of the run.</summary>
@@ -10,6 +10,7 @@ internal sealed class RowPreparer(ImageSource source, BatchLoaderOptions options
 
     private readonly PixelBuffer _decoded = new();
     private readonly Resampler _imageResampler = new(), _tokenizerResampler = new();
+    private readonly CropCutter _cutter = new();
     private readonly MaskGenerator? _masks = options.Mask is null ? null : new MaskGenerator(options.Mask, options.Seed);
 
     /// <summary>Fills row <paramref name="row"/> of <paramref name="batch"/> with the picture at its place in the epoch's order.</summary>
@@ -19,13 +20,19 @@ internal sealed class RowPreparer(ImageSource source, BatchLoaderOptions options
         var (index, picture, label) = FirstUsable(order, place);
         var random = new RandomSequence(options.Seed, RandomPurpose.Crop, batch.Epoch, index);
         var box = options.Crop.Choose(picture.Width, picture.Height, batch.ImageSize, ref random);
-        _imageResampler.Resample(picture, box, batch.ImageSize, batch.ImageSize, ResampleKernel.Bicubic, batch.Image(row));
-        if (batch.TokenizerSize != batch.ImageSize)
-            _tokenizerResampler.Resample(picture, box, batch.TokenizerSize, batch.TokenizerSize, ResampleKernel.Lanczos, batch.TokenizerImage(row));
+        if (batch.Crops is { } crops) _cutter.Cut(picture, box, crops, row);
+        else Resample(picture, box, batch, row);
         batch.Labels[row] = label;
         batch.Indices[row] = index;
         _masks?.Fill(batch.Masked(row), batch.Epoch, place);
         _decoded.Trim(KeptScratchBytes);
+    }
+
+    private void Resample(PixelBuffer picture, in CropBox box, ImageBatch batch, int row)
+    {
+        _imageResampler.Resample(picture, box, batch.ImageSize, batch.ImageSize, ResampleKernel.Bicubic, batch.Image(row));
+        if (batch.TokenizerSize != batch.ImageSize)
+            _tokenizerResampler.Resample(picture, box, batch.TokenizerSize, batch.TokenizerSize, ResampleKernel.Lanczos, batch.TokenizerImage(row));
     }
 
     /// <summary>

@@ -98,6 +98,7 @@ public static class AllKernels
         kernels.AddRange(ReplaceTokensKernel.Variants);
         kernels.AddRange(ResampleBackwardKernel.Variants);
         kernels.AddRange(ResampleKernel.Variants);
+        kernels.AddRange(ResizeCropsKernel.Variants);
         kernels.AddRange(RoofCopyKernel.Variants);
         kernels.AddRange(RoofMatrixKernel.Variants);
         kernels.AddRange(RoofMultiplyAddKernel.Variants);

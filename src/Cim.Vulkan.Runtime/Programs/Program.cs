@@ -129,6 +129,21 @@ public sealed class Program : IDisposable
         return MemoryMarshal.Cast<byte, T>(_slots[_next].Upload!.Mapped.Slice((int)input.Range.OffsetBytes, (int)input.Range.SizeBytes));
     }
 
+    /// <summary>
+    /// Says that only the first elements of an input count in the next step, so that what follows, about, need not be carried over: for one input, whose
+    /// length changes from step to step. What the step finds there is what an earlier one left.
+    /// </summary>
+    /// <param name="name">The input's name, the same for all steps.</param>
+    /// <param name="elements">Elements of 32 bits that count.</param>
+    /// <exception cref="ArgumentException">The program has no such input, or the input has not so many elements.</exception>
+    public void UseBeginning(string name, int elements)
+    {
+        ThrowIfDisposed();
+        if (!_inputs.TryGetValue(name, out PlanTensor? input) || elements < 0 || elements > input.Tensor.Count)
+            throw new ArgumentException($"{_name}: there is no input named {name} with {elements} elements", nameof(name));
+        _slots[_next].UploadBeginningOf(input, (long)elements * sizeof(uint));
+    }
+
     /// <summary>Whether the program has an input of that name; an input that no op uses is kept too.</summary>
     /// <param name="name">The input's name.</param>
     public bool HasInput(string name) => _inputs.ContainsKey(name);

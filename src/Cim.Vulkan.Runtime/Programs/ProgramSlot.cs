@@ -9,22 +9,30 @@ namespace Cim.Vulkan.Runtime;
 /// <summary>One of a program's turns: host memory for inputs and metrics, and the commands that carry them over.</summary>
 internal sealed class ProgramSlot : IDisposable
 {
+    // Into how many parts an input is cut of which only the beginning may be carried over.
+    private const int Parts = 32;
+
     private readonly Program _program;
+    private readonly int _index;
     private readonly RecordedCommands[] _all;
     private readonly RecordedCommands[][] _submits, _submitsWithPreparation;
+    private readonly RecordedCommands _wholeUpload;
+    private readonly RecordedCommands?[] _partialUploads = new RecordedCommands?[Parts];
+    private PlanTensor? _partialInput;
     private readonly TimestampPool? _timestamps;
 
     public ProgramSlot(Program program, int index, RecordedCommands[] preparation, RecordedCommands[] step, long metricBytes)
     {
-        _program = program;
+        (_program, _index) = (program, index);
         GpuDevice device = program.Device;
         if (device.Capabilities.Limits.TimestampValidBits > 0) _timestamps = device.CreateTimestampPool(2, $"{program.Name} slot {index}");
         if (program.InputBytes > 0) Upload = device.CreateBuffer(program.InputBytes, MemoryDomain.Upload, $"{program.Name} inputs {index}");
         if (metricBytes > 0) Readback = device.CreateBuffer(metricBytes, MemoryDomain.Readback, $"{program.Name} metrics {index}");
-        RecordedCommands before = RecordBefore(index), after = RecordAfter(index);
-        _all = preparation.Concat(step).Append(before).Append(after).ToArray();
-        _submits = SubmitsOf(before, step, after);
-        _submitsWithPreparation = SubmitsOf(before, preparation.Concat(step), after);
+        _wholeUpload = RecordBefore(null, 0);
+        RecordedCommands after = RecordAfter(index);
+        _all = preparation.Concat(step).Append(_wholeUpload).Append(after).ToArray();
+        _submits = SubmitsOf(_wholeUpload, step, after);
+        _submitsWithPreparation = SubmitsOf(_wholeUpload, preparation.Concat(step), after);
     }
 
     public GpuBuffer? Upload { get; }
@@ -35,10 +43,23 @@ internal sealed class ProgramSlot : IDisposable
 
     public int SubmitCount => _submits.Length;
 
+    /// <summary>Carries only the beginning of an input over with the next submit, rounded up to parts; commands for as many parts are recorded once.</summary>
+    /// <param name="input">The input, for this slot always the same.</param>
+    /// <param name="usedBytes">Its bytes that count.</param>
+    public void UploadBeginningOf(PlanTensor input, long usedBytes)
+    {
+        _partialInput ??= input;
+        if (_partialInput != input) throw new InvalidOperationException($"{_program.Name}: only one input can be carried over in part, and {_partialInput.Name} is");
+        long partBytes = (input.Range.SizeBytes + Parts - 1) / Parts;
+        int parts = (int)((usedBytes + partBytes - 1) / partBytes);
+        UploadWith(parts >= Parts ? _wholeUpload : _partialUploads[parts] ??= RecordBefore(input, Math.Min(parts * partBytes, input.Range.SizeBytes)));
+    }
+
     public ulong Submit(bool prepares)
     {
         Upload?.Flush();
         foreach (RecordedCommands[] commands in prepares ? _submitsWithPreparation : _submits) Submitted = _program.Device.Submit(commands);
+        UploadWith(_wholeUpload);
         return Submitted;
     }
 
@@ -47,6 +68,7 @@ internal sealed class ProgramSlot : IDisposable
     public void Dispose()
     {
         foreach (RecordedCommands commands in _all) commands.Dispose();
+        foreach (RecordedCommands? commands in _partialUploads) commands?.Dispose();
         _timestamps?.Dispose();
         Upload?.Dispose();
         Readback?.Dispose();
@@ -61,9 +83,11 @@ internal sealed class ProgramSlot : IDisposable
         return submits;
     }
 
-    private RecordedCommands RecordBefore(int index)
+    private void UploadWith(RecordedCommands upload) => _submits[0][0] = _submitsWithPreparation[0][0] = upload;
+
+    private RecordedCommands RecordBefore(PlanTensor? partial, long partialBytes)
     {
-        using CommandRecorder recorder = _program.Device.CreateRecorder($"{_program.Name} upload {index}");
+        using CommandRecorder recorder = _program.Device.CreateRecorder($"{_program.Name} upload {_index}");
         if (_timestamps is not null)
         {
             recorder.ResetTimestamps(_timestamps);
@@ -71,8 +95,16 @@ internal sealed class ProgramSlot : IDisposable
         }
         // The step before may still read the inputs.
         recorder.MemoryBarrier(BarrierKind.Device);
-        if (Upload is not null) recorder.CopyBuffer(Upload.Whole, _program.InputBuffer!.Whole);
+        if (Upload is null) return recorder.Finish();
+        (long leftOut, long after) = partial is null ? (Upload.SizeBytes, Upload.SizeBytes) : (partial.Range.OffsetBytes + partialBytes, partial.Range.OffsetBytes + partial.Range.SizeBytes);
+        CopyInputs(recorder, 0, leftOut);
+        CopyInputs(recorder, after, Upload.SizeBytes);
         return recorder.Finish();
+    }
+
+    private void CopyInputs(CommandRecorder recorder, long begin, long end)
+    {
+        if (end > begin) recorder.CopyBuffer(Upload!.Range(begin, end - begin), _program.InputBuffer!.Range(begin, end - begin));
     }
 
     private RecordedCommands RecordAfter(int index)

@@ -22,6 +22,7 @@ public sealed class CimPretrainer : Trainer
     private const int LeastMetricBytes = 1 << 20;
 
     private readonly CimPretrainOptions _options;
+    private readonly CimPretrainOptions _described;
     private readonly CosineSchedule _learningRate;
     private readonly Dictionary<int, LoadedStep> _programs = new();
     private readonly PersistentBuffer _counters = StepCounters.Buffer("step_counters");
@@ -41,7 +42,7 @@ public sealed class CimPretrainer : Trainer
     public CimPretrainer(GpuDevice device, CimPretrainOptions options, WeightsFile? tokenizer, BatchLoader loader, long totalSteps, ProgramOptions? loading = null)
         : base(device, options, loader, loading, MetricNames(options, out StepNumbers numbers))
     {
-        _options = options;
+        (_options, _described) = (options, WithPicturesOf(options, loader));
         _method = PretrainMethod.Of(options.Method);
         _numbers = numbers;
         _learningRate = options.Optimizer.Schedule(totalSteps, options.ImagesPerStep);
@@ -105,6 +106,7 @@ public sealed class CimPretrainer : Trainer
     private static ExecutionPlan PlanPass(PretrainModels models, CimPretrainOptions options, DeviceProfile profile, PersistentBuffer counters)
     {
         Precision precision = options.Precision.On(profile);
+        options = options with { Augmentation = options.Augmentation.For(profile) };
         var step = new PretrainStep(models, options, PretrainMethod.Of(options.Method).MaskOf(options)?.MaximumCount ?? 0, counters, precision == Precision.Float16);
         return Planner.Plan(step.Graph, profile, new PlannerOptions { Precision = precision });
     }
@@ -155,7 +157,7 @@ public sealed class CimPretrainer : Trainer
     protected override Program ForwardProgram(ImageBatch batch, ProgramOptions loading)
     {
         if (_programs.TryGetValue(batch.MaskedCount, out LoadedStep? known)) return known.Program;
-        var step = new PretrainStep(Models, _options, batch.MaskedCount, _counters, ScalesLosses);
+        var step = new PretrainStep(Models, _described, batch.MaskedCount, _counters, ScalesLosses);
         ExecutionPlan plan = Planner.Plan(step.Graph, Profile, Planning);
         Program program = Program.Load(Memory, plan, loading with { Name = $"CIM step, {batch.MaskedCount} masked", MetricBytes = MetricBytes });
         _programs.Add(batch.MaskedCount, new LoadedStep(program, step.Scalar, step.Passes.SamplingTemperature));
@@ -167,7 +169,7 @@ public sealed class CimPretrainer : Trainer
     /// <inheritdoc/>
     protected override StepDescription DescribePasses(ImageBatch batch)
     {
-        PretrainStepGraph step = Models.Describe(_options, batch.MaskedCount);
+        PretrainStepGraph step = Models.Describe(_described, batch.MaskedCount);
         IReadOnlyList<TrainedNetwork> networks = Models.Networks;
         IReadOnlyList<IReadOnlyList<Tensor>> gradients = step.Differentiate(networks, ScalesLosses ? _counters : null);
         IEnumerable<ParameterSet> read = networks.Select(network => network.Parameters);
@@ -180,7 +182,7 @@ public sealed class CimPretrainer : Trainer
     /// <inheritdoc/>
     protected override void Fill(Program program, ImageBatch batch, long step, int pass)
     {
-        FillImages(program, batch);
+        PictureInputs.Fill(program, batch);
         if (_method.MasksPatches) batch.MaskedPositions.CopyTo(program.Input<int>("masked_positions"));
         LoadedStep loaded = _programs[batch.MaskedCount];
         program.SetStep(_options.Seed, (uint)((step * _options.Accumulate) + pass));

@@ -18,12 +18,15 @@ public abstract class PretrainStepGraph
     /// <summary>Pictures of a batch that are kept for the grid.</summary>
     public const int GridPictures = 8;
 
+    private readonly PictureInputs _pictures;
+
     /// <summary>Declares the pictures.</summary>
     /// <param name="options">The run's options.</param>
     protected PretrainStepGraph(CimPretrainOptions options)
     {
         Options = options;
-        Images = Graph.Input("images", new Shape(options.Batch, 3, options.ImageSize, options.ImageSize));
+        _pictures = new PictureInputs(Graph, options, options.ImageSize);
+        Images = _pictures.At("images", options.ImageSize, CropFilter.Bicubic);
     }
 
     /// <summary>The description.</summary>
@@ -65,7 +68,7 @@ public abstract class PretrainStepGraph
     /// <summary>Declares the same pictures at the tokenizer's size; the very same where the sizes are equal.</summary>
     protected Tensor TokenizerImages() => Options.TokenizerImageSize == Options.ImageSize
         ? Images
-        : Graph.Input("tokenizer_images", new Shape(Options.Batch, 3, Options.TokenizerImageSize, Options.TokenizerImageSize));
+        : _pictures.At("tokenizer_images", Options.TokenizerImageSize, CropFilter.Lanczos);
 
     private static Tensor Weighted(StepLoss loss) => loss.Weight == 1 ? loss.Value : loss.Value.Scale((float)loss.Weight);
 }

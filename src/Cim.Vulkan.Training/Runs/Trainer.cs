@@ -221,13 +221,14 @@ public abstract class Trainer : IDisposable
         Memory.Dispose();
     }
 
-    /// <summary>Copies a batch's pictures into a program's inputs.</summary>
-    /// <param name="program">The program.</param>
-    /// <param name="batch">The batch.</param>
-    protected static void FillImages(Program program, ImageBatch batch)
+    /// <summary>The options that a step is described with: its pictures come as the loader delivers them.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="loader">Batches of the run.</param>
+    protected static T WithPicturesOf<T>(T options, BatchLoader loader)
+        where T : RunOptions
     {
-        batch.Images.CopyTo(program.Input<float>("images"));
-        if (program.HasInput("tokenizer_images")) batch.TokenizerImages.CopyTo(program.Input<float>("tokenizer_images"));
+        ArgumentNullException.ThrowIfNull(options);
+        return options with { Augmentation = options.Augmentation.As(loader) };
     }
 
     // Batches follow from the position alone, so a resumed run sees the same ones.

@@ -53,7 +53,7 @@ public static class TrainingJobs
         StepFit.Require(options.Batch, canAccumulate: false, profile, device.FreeBytes(MemoryDomain.Device), batch => TokenizerTrainer.PlanStep(options with { Batch = batch }, profile).Memory.TotalBytes);
         var identity = new RunIdentity(TokenizerTrainingOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
-        BatchLoader loader = OpenLoader(source, options, options.ImageSize, 0, null, start.Log);
+        BatchLoader loader = OpenLoader(source, options, profile, options.ImageSize, 0, null, start.Log);
         using var trainer = new TokenizerTrainer(device, options, source, loader, length.TotalSteps, Loading(start, cancellation));
         return Run(folder, identity, options, length, trainer, start, cancellation);
     }
@@ -85,7 +85,7 @@ public static class TrainingJobs
         var identity = new RunIdentity(CimPretrainOptions.Kind, OptionsJson.ToJson(options));
         using RunFolder folder = RunFolder.Open(new PhysicalFileSystem(), options.Out, identity, start.Resume, RunOptions.MayDifferOnResume);
         if (tokenizer is not null) AtomicFiles.WriteText(folder.FileSystem, folder.File(TokenizerDigest), FileDigest.Sha256(tokenizer.Tensors.Path) + "\n");
-        BatchLoader loader = OpenLoader(source, options, options.ImageSize, tokenizer is null ? 0 : options.TokenizerImageSize, method.MaskOf(options), start.Log);
+        BatchLoader loader = OpenLoader(source, options, profile, options.ImageSize, tokenizer is null ? 0 : options.TokenizerImageSize, method.MaskOf(options), start.Log);
         using var trainer = new CimPretrainer(device, options, tokenizer, loader, length.TotalSteps, Loading(start, cancellation));
         if (initial is not null) Begin(initial, trainer, start.Log);
         using LiveProbe? probe = probeData is null ? null : new LiveProbe(trainer, probeData, options);
@@ -131,12 +131,16 @@ public static class TrainingJobs
         return RunLength.Of(source.Count, options.ImagesPerStep, options.Steps, options.Epochs);
     }
 
-    private static BatchLoader OpenLoader(ImageSource source, RunOptions options, int imageSize, int tokenizerSize, MaskOptions? mask, Action<string> log) =>
-        new(source, new BatchLoaderOptions
+    private static BatchLoader OpenLoader(ImageSource source, RunOptions options, DeviceProfile profile, int imageSize, int tokenizerSize, MaskOptions? mask, Action<string> log)
+    {
+        CropRoom? room = options.Augmentation.For(profile).RoomFor(imageSize);
+        if (room is { } crops) log($"crops are resized on the device; those of more than {crops.Side}x{crops.Side} pixels are shrunk to that on the host before");
+        return new BatchLoader(source, new BatchLoaderOptions
         {
             BatchSize = options.Batch,
             ImageSize = imageSize,
             TokenizerSize = tokenizerSize,
+            CropRoom = room,
             Crop = options.Augmentation.ToCropPolicy(),
             Mask = mask,
             Seed = options.Seed,
@@ -144,6 +148,7 @@ public static class TrainingJobs
             MaximumPixels = options.MaximumPixels,
             Skipped = error => log($"skipped: {error.Message}"),
         });
+    }
 
     // A run that is resumed with another tokenizer would be another run: the digest of the first one's weights stays in the folder.
     private static void CheckTokenizer(string folder, WeightsFile tokenizer, bool resume)

@@ -24,7 +24,7 @@ public sealed class TokenizerStepGraph
         Temperature = Graph.Scalars.Declare("temperature");
         KlWeight = Graph.Scalars.Declare("kl_weight");
         LearningRate = Graph.Scalars.Declare(PretrainUpdate.LearningRate);
-        Tensor pixels = Graph.Input("images", new Shape(options.Batch, 3, options.ImageSize, options.ImageSize)).MapPixels();
+        Tensor pixels = new PictureInputs(Graph, options, options.ImageSize).At("images", options.ImageSize, CropFilter.Bicubic).MapPixels();
 
         Tensor logits = tokenizer.Encode(pixels);
         Tensor code = logits.GumbelSoftmax(Temperature, axis: 1);

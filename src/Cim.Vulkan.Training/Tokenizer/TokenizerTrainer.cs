@@ -17,6 +17,7 @@ public sealed class TokenizerTrainer : Trainer
     private const int EvaluationPictures = 1024;
 
     private readonly TokenizerTrainingOptions _options;
+    private readonly TokenizerTrainingOptions _described;
     private readonly CosineSchedule _learningRate;
     private readonly CosineRamp _temperature;
     private readonly CosineRamp _klWeight;
@@ -39,7 +40,7 @@ public sealed class TokenizerTrainer : Trainer
     public TokenizerTrainer(GpuDevice device, TokenizerTrainingOptions options, ImageSource source, BatchLoader loader, long totalSteps, ProgramOptions? loading = null)
         : base(device, options, loader, loading, "loss", "likelihood", "divergence", "usageEntropy", "gradientNorm", "temperature", "learningRate", "skippedSteps")
     {
-        _options = options;
+        (_options, _described) = (options, WithPicturesOf(options, loader));
         _source = source;
         _learningRate = options.Optimizer.Schedule(totalSteps, options.ImagesPerStep);
         _temperature = options.TemperatureSchedule(totalSteps);
@@ -51,7 +52,7 @@ public sealed class TokenizerTrainer : Trainer
         Memory.Initialize(_trained.Parameters, options.Seed);
         if (options.EmaDecay > 0) CopyValues(_trained.Parameters, _trained.Parameters.Values, _trained.Parameters.Companion("average"));
         SetCounters(_counters);
-        _step = new TokenizerStepGraph(_trained, options, LossScale);
+        _step = new TokenizerStepGraph(_trained, _described, LossScale);
         _step.AddUpdate(_counters);
         _program = Program.Load(Memory, Planner.Plan(_step.Graph, Profile, Planning), Loading with { Name = "tokenizer step" });
         _evaluation = new TokenizerEvaluation(Memory, Profile, _evaluated, options.Batch, options.ImageSize);
@@ -68,7 +69,7 @@ public sealed class TokenizerTrainer : Trainer
         var network = new DiscreteVae(new ParameterSet("tokenizer"), TokenizerFile.OptionsOf(options));
         Precision precision = options.Precision.On(profile);
         PersistentBuffer counters = StepCounters.Buffer("step_counters");
-        var step = new TokenizerStepGraph(network, options, precision == Precision.Float16 ? counters : null);
+        var step = new TokenizerStepGraph(network, options with { Augmentation = options.Augmentation.For(profile) }, precision == Precision.Float16 ? counters : null);
         step.AddUpdate(counters);
         return Planner.Plan(step.Graph, profile, new PlannerOptions { Precision = precision });
     }
@@ -134,7 +135,7 @@ public sealed class TokenizerTrainer : Trainer
     /// <inheritdoc/>
     protected override StepDescription DescribePasses(ImageBatch batch)
     {
-        var step = new TokenizerStepGraph(_trained, _options, LossScale);
+        var step = new TokenizerStepGraph(_trained, _described, LossScale);
         var description = new StepDescription(step.Graph, [_trained.Parameters]);
         description.Add("the loss", step.Loss);
         description.AddGradients(_trained.Parameters, step.Gradients);
@@ -144,7 +145,7 @@ public sealed class TokenizerTrainer : Trainer
     /// <inheritdoc/>
     protected override void Fill(Program program, ImageBatch batch, long step, int pass)
     {
-        FillImages(program, batch);
+        PictureInputs.Fill(program, batch);
         program.SetStep(_options.Seed, (uint)step);
         program.Set(_step.Temperature, (float)_temperature.At(step));
         program.Set(_step.KlWeight, (float)_klWeight.At(step));

@@ -58,6 +58,8 @@ internal static class MistakeList
         Mistake.Pretrain("`cim pretrain ... --set optimizer.beta2=high`", ("--set", "optimizer.beta2=high")),
         Mistake.Pretrain("`cim pretrain ... --set tokenChoice=best`", ("--set", "tokenChoice=best")),
         Mistake.Pretrain("`cim pretrain ... --set enhancer.useClassToken=maybe`", ("--set", "enhancer.useClassToken=maybe")),
+        Mistake.Pretrain("`cim pretrain ... --augment-on gpu`", ("--augment-on", "gpu")),
+        Mistake.Tokenizer("`cim tokenizer train ... --set augmentation.deviceCropSide=4000`", ("--set", "augmentation.deviceCropSide=4000")),
         Mistake.Tokenizer("`cim tokenizer train ... --groups 9`", ("--groups", "9")),
     ];
 

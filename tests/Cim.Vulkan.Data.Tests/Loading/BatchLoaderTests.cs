@@ -181,9 +181,9 @@ public sealed class BatchLoaderTests
     }
 
     [Test]
-    public void Cached_steps_without_threads_allocate_nothing()
+    public void Cached_steps_without_threads_allocate_nothing([Values] bool asBytes)
     {
-        using var loader = new BatchLoader(new MemorySource(8), Options with { Workers = 0 });
+        using var loader = new BatchLoader(new MemorySource(8), Options with { Workers = 0, CropRoom = asBytes ? new CropRoom(16) : null });
         for (var step = 0; step < 20; step++) loader.Next();
         loader.StartAt(10, 0);
         loader.Next();

@@ -44,6 +44,9 @@ public sealed class OptionsTests
         yield return new(Pretrain with { Objective = (CimObjective)7 }, "--objective 7");
         yield return new(Pretrain with { Augmentation = new() { MinimumScale = 0 } }, "crop scale");
         yield return new(Pretrain with { Augmentation = new() { FlipProbability = 1.5 } }, "flip probability");
+        yield return new(Pretrain with { Augmentation = new() { On = (AugmentationPlace)3 } }, "--augment-on 3 is not known: auto, host or device");
+        yield return new(Tokenizer with { Augmentation = new() { DeviceCropSide = 7 } }, "augmentation.deviceCropSide is 7, must be within 8 and 640, or 0 for what suits the pictures");
+        yield return new(Tokenizer with { Augmentation = new() { DeviceCropSide = 641 } }, "augmentation.deviceCropSide is 641");
         yield return new(Tokenizer with { ImageSize = 30 }, "--image-size 30 is not a multiple of the 4 pixels that a token covers with --groups 3: give --image-size 32");
         yield return new(Tokenizer with { HiddenWidth = 30 }, "--width 30");
         yield return new(Tokenizer with { VocabularySize = 1 }, "--vocabulary");
@@ -119,6 +122,7 @@ public sealed class OptionsTests
         Assert.That(new[] { "method", "noiseDeviation" }.Where(name => json.TryGetProperty(name, out _)), Is.Empty);
         Assert.That(new[] { "relativePositions", "qkvBias" }.Where(name => enhancer.TryGetProperty(name, out _)), Is.Empty);
         Assert.That(generator.TryGetProperty("sharesWeights", out _), Is.False);
+        Assert.That(new[] { "on", "deviceCropSide" }.Where(name => json.GetProperty("augmentation").TryGetProperty(name, out _)), Is.Empty);
     }
 
     [TestCase("method=SimMim")]
@@ -128,6 +132,8 @@ public sealed class OptionsTests
     [TestCase("enhancer.dropPathRate=0.1")]
     [TestCase("optimizer.kind=Lamb")]
     [TestCase("optimizer.referenceBatch=512")]
+    [TestCase("augmentation.on=device")]
+    [TestCase("augmentation.deviceCropSide=640")]
     public void What_is_not_written_by_default_can_be_set_all_the_same(string assignment)
     {
         CimPretrainOptions changed = OptionsOverlay.Apply(Pretrain, [assignment]);

@@ -197,11 +197,12 @@ public sealed class CimPretrainerTests : GpuTest
     }
 
     [Test]
-    public void A_step_allocates_nothing_after_warm_up()
+    public void A_step_allocates_nothing_after_warm_up([Values(AugmentationPlace.Host, AugmentationPlace.Device)] AugmentationPlace place)
     {
         // All 32 pictures are decoded and kept after 8 steps, so the loader, which works on this thread here, allocates only for a new epoch's order.
         const int StepsPerEpoch = 8;
-        using CimPretrainer trainer = SmallCim.Open(Device, SmallCim.Options(CimObjective.RevDet, _folder.Path), _tokenizer);
+        CimPretrainOptions options = SmallCim.Options(CimObjective.RevDet, _folder.Path);
+        using CimPretrainer trainer = SmallCim.Open(Device, options with { Augmentation = options.Augmentation with { On = place } }, _tokenizer);
         for (int step = 0; step < 40; step++) trainer.Step(step);
         var allocated = new long[20];
         for (int step = 40; step < 60; step++)

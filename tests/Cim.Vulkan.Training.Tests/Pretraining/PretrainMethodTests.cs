@@ -54,6 +54,10 @@ public sealed class PretrainMethodTests : GpuTest
     public void Resumed_steps_equal_uninterrupted_ones(PretrainMethodKind method, int accumulate) => RequireEqualAfterResume(Options(method) with { Accumulate = accumulate });
 
     [Test]
+    public void A_run_whose_crops_the_device_resizes_goes_on_from_its_checkpoint_to_the_bit() =>
+        RequireEqualAfterResume(Options(PretrainMethodKind.SimMim) with { Augmentation = new AugmentationOptions { On = AugmentationPlace.Device } });
+
+    [Test]
     public void A_ResNet_that_denoises_goes_on_from_its_checkpoint_to_the_bit() => RequireEqualAfterResume(Options(PretrainMethodKind.Denoise) with { Enhancer = SmallResNet });
 
     [TestCase(1)]

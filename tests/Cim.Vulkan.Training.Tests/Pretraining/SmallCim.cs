@@ -65,25 +65,26 @@ internal static class SmallCim
     public static string MakeTokenizer(GpuDevice device, string folder)
     {
         TokenizerTrainingOptions options = TokenizerOptions(folder);
-        using var trainer = new TokenizerTrainer(device, options, new SmallPictures(32, 16), Loader(options, null, 0, options.ImageSize), 4);
+        using var trainer = new TokenizerTrainer(device, options, new SmallPictures(32, 16), Loader(options, null, 0, options.ImageSize, new SmallPictures(32, 16)), 4);
         for (int step = 0; step < 4; step++) trainer.Step(step);
         trainer.Export(new PhysicalFileSystem(), folder);
         return Path.Combine(folder, TokenizerFile.Name);
     }
 
-    public static CimPretrainer Open(GpuDevice device, CimPretrainOptions options, string tokenizer, int pictures = 32, ProgramOptions? loading = null, Action? onRead = null)
+    public static CimPretrainer Open(GpuDevice device, CimPretrainOptions options, string tokenizer, int pictures = 32, ProgramOptions? loading = null, Action? onRead = null, ImageSource? source = null)
     {
         PretrainMethod method = PretrainMethod.Of(options.Method);
         using WeightsFile? file = method.NeedsTokenizer ? TokenizerFile.Open(tokenizer) : null;
-        BatchLoader loader = Loader(options, method.MaskOf(options), file is null ? 0 : options.TokenizerImageSize, options.ImageSize, pictures, onRead);
+        BatchLoader loader = Loader(options, method.MaskOf(options), file is null ? 0 : options.TokenizerImageSize, options.ImageSize, source ?? new SmallPictures(pictures, 16, onRead));
         return new CimPretrainer(device, options, file, loader, options.Steps ?? throw new ArgumentException("steps are needed"), loading);
     }
 
-    private static BatchLoader Loader(RunOptions options, MaskOptions? mask, int tokenizerSize, int imageSize, int pictures = 32, Action? onRead = null) => new(new SmallPictures(pictures, 16, onRead), new BatchLoaderOptions
+    public static BatchLoader Loader(RunOptions options, MaskOptions? mask, int tokenizerSize, int imageSize, ImageSource source) => new(source, new BatchLoaderOptions
     {
         BatchSize = options.Batch,
         ImageSize = imageSize,
         TokenizerSize = tokenizerSize,
+        CropRoom = options.Augmentation.RoomFor(imageSize),
         Crop = options.Augmentation.ToCropPolicy(),
         Mask = mask,
         Seed = options.Seed,
