@@ -95,6 +95,6 @@ public sealed class ParameterSet
             parameter.OffsetBytes = offset * 4;
             offset += (parameter.Count + AlignmentElements - 1) / AlignmentElements * AlignmentElements;
         }
-        return new PersistentBuffer($"{Name}.values", offset * 4);
+        return new PersistentBuffer($"{Name}.values", offset * 4) { HoldsWeights = _parameters.Any(parameter => parameter.Shape.Rank > 1) };
     }
 }

@@ -103,6 +103,10 @@ public sealed record PlanTensor(string Name, Tensor Tensor, PlanRange Range);
 public sealed record ExecutionPlan(IReadOnlyList<PlanBuffer> Buffers, IReadOnlyList<PlanStep> Steps, IReadOnlyList<PlanTensor> Inputs,
     IReadOnlyList<PlanTensor> Constants, IReadOnlyList<PlanTensor> Outputs, PlanMemory Memory)
 {
+    /// <summary>Buffers of weights that the plan changes.</summary>
+    public IEnumerable<PersistentBuffer> ChangedWeights => Steps.SelectMany(step => step.Accesses).Where(access => access.Access != KernelAccess.Read)
+        .Select(access => access.Range.Buffer).Distinct().Select(index => Buffers[index].Persistent).OfType<PersistentBuffer>().Where(buffer => buffer.HoldsWeights);
+
     /// <summary>The plan with its commands several times in a row, for measuring what is over too soon by itself.</summary>
     /// <param name="times">How often.</param>
     public ExecutionPlan Repeated(int times) => this with { Steps = BarrierPlacer.Place(Enumerable.Repeat(Steps, times).SelectMany(steps => steps).ToArray()) };

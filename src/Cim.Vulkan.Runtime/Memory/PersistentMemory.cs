@@ -9,7 +9,8 @@ namespace Cim.Vulkan.Runtime;
 
 /// <summary>
 /// Device memory behind persistent buffers: parameters, gradients, optimizer state. Programs that are loaded with the same
-/// <see cref="PersistentMemory"/> share it. A buffer is zero when first used.
+/// <see cref="PersistentMemory"/> share it. A buffer is zero when first used. The 16-bit copies of weights are made afresh before a program reads
+/// them, whatever changed the weights.
 /// </summary>
 public sealed class PersistentMemory : IDisposable
 {
@@ -17,6 +18,7 @@ public sealed class PersistentMemory : IDisposable
     private const int PartLength = 1 << 16;
 
     private readonly Dictionary<PersistentBuffer, GpuBuffer> _buffers = new();
+    private readonly HashSet<PersistentBuffer> _outdated = new();
 
     /// <summary>Begins empty.</summary>
     /// <param name="device">Where the memory lies.</param>
@@ -77,6 +79,7 @@ public sealed class PersistentMemory : IDisposable
     {
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
         Transfers.Write(Of(buffer).Range(offsetBytes, bytes.Length), bytes);
+        Outdate(buffer, Array.Empty<PersistentBuffer>());
     }
 
     /// <summary>Reads a part of a persistent buffer.</summary>
@@ -105,6 +108,26 @@ public sealed class PersistentMemory : IDisposable
         buffer = Device.CreateBuffer(persistent.SizeBytes, MemoryDomain.Device, persistent.Name);
         Transfers.Zero(buffer);
         _buffers.Add(persistent, buffer);
+        if (persistent.Original is not null) _outdated.Add(persistent);
         return buffer;
+    }
+
+    /// <summary>Notes that weights have changed, and with them no copy but those that are named.</summary>
+    internal void Outdate(PersistentBuffer weights, PersistentBuffer[] kept)
+    {
+        for (int i = 0; i < weights.Copies.Count; i++)
+            if (_buffers.ContainsKey(weights.Copies[i]) && Array.IndexOf(kept, weights.Copies[i]) < 0) _outdated.Add(weights.Copies[i]);
+    }
+
+    /// <summary>Makes a copy of weights afresh where they have changed without it.</summary>
+    internal void Refresh(PersistentBuffer copy)
+    {
+        // Taken away first: the program that copies refreshes what it touches as every other does.
+        if (!_outdated.Remove(copy)) return;
+        var graph = new TensorGraph();
+        graph.CopyWeights(copy);
+        using Program program = Program.Load(this, Planner.Plan(graph, DeviceProfiles.Of(Device.Capabilities)), new ProgramOptions { Name = $"copy {copy.Name}" });
+        program.BeginStep();
+        program.Wait(program.Submit());
     }
 }

@@ -25,6 +25,8 @@ public sealed class Program : IDisposable
     private readonly Dictionary<string, PlanTensor> _outputs;
     private readonly Dictionary<string, long> _metricOffsets = new();
     private readonly ProgramSlot[] _slots = new ProgramSlot[SlotCount];
+    private readonly PersistentBuffer[] _copies;
+    private readonly PersistentBuffer[] _changed;
     private readonly StepRecorder _recorder;
     private readonly long _inputBytes;
     private int _next;
@@ -39,6 +41,8 @@ public sealed class Program : IDisposable
         _buffers = new GpuBuffer[plan.Buffers.Count];
         _inputs = plan.Inputs.ToDictionary(input => input.Name);
         _outputs = plan.Outputs.ToDictionary(output => output.Name);
+        _copies = plan.Buffers.Select(buffer => buffer.Persistent).OfType<PersistentBuffer>().Where(buffer => buffer.Original is not null).ToArray();
+        _changed = plan.ChangedWeights.ToArray();
         CheckMemory(memory.Device, plan, options.Name);
         // Before any memory is taken: this may fail or be cancelled.
         PipelineSet pipelines = PipelineSet.Make(plan.Steps, call => memory.Device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation, PipelineSet.MostThreads(memory.Device));
@@ -141,8 +145,10 @@ public sealed class Program : IDisposable
     {
         ThrowIfDisposed();
         long filled = Stopwatch.GetTimestamp();
+        foreach (PersistentBuffer copy in _copies) _memory.Refresh(copy);
         ProgramSlot slot = _slots[_next];
         ulong value = slot.Submit();
+        foreach (PersistentBuffer weights in _changed) _memory.Outdate(weights, _copies);
         var ticket = new StepTicket(value, _next);
         _next = (_next + 1) % SlotCount;
         FillTime = Since(_begun, filled);
