@@ -58,7 +58,7 @@ public sealed class ParameterSet
     public PersistentBuffer Companion(string name)
     {
         if (_companions.TryGetValue(name, out PersistentBuffer? buffer)) return buffer;
-        buffer = new PersistentBuffer($"{Name}.{name}", Values.SizeBytes);
+        buffer = new PersistentBuffer($"{Name}.{name}", Values.SizeBytes) { Weights = Values };
         _companions.Add(name, buffer);
         return buffer;
     }

@@ -17,10 +17,10 @@ public sealed class Lowering
     private Op _op = null!;
     private int _firstStep;
 
-    internal Lowering(DeviceProfile device, PlannerOptions options, List<LoweredStep> steps, StorageMap storage)
+    internal Lowering(DeviceProfile device, PlannerOptions options, List<LoweredStep> steps, StorageMap storage, WeightCopies copies)
     {
         _storage = storage;
-        _copies = new WeightCopies(device, options, storage);
+        _copies = copies;
         Device = device;
         Precision = options.Precision;
         _steps = steps;

@@ -28,8 +28,11 @@ public sealed class PersistentBuffer
     /// <summary>Size in bytes.</summary>
     public long SizeBytes { get; }
 
-    /// <summary>Whether it holds weights that products read: plans in 16 bits keep a copy of it in their type.</summary>
+    /// <summary>Whether it holds weights that products read, of which there may be copies in 16 bits.</summary>
     public bool HoldsWeights { get; internal init; }
+
+    /// <summary>The weights that the buffer goes with, such as their gradients or an optimizer's moments do; null for none.</summary>
+    public PersistentBuffer? Weights { get; internal init; }
 
     /// <summary>Type of the elements of a copy, 16 bits wide; fp32 for a buffer that is none.</summary>
     public ElementType CopyType { get; private init; }

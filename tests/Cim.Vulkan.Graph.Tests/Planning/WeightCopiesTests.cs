@@ -94,9 +94,12 @@ public sealed class WeightCopiesTests
         var parameters = new ParameterSet("net");
         Parameter wide = parameters.Add("wide", new Shape(8, 8, 3, 3), Initializer.Normal(1f)), pointwise = parameters.Add("pointwise", new Shape(32, 8, 1, 1), Initializer.Normal(1f));
         graph.Output("y", graph.Input("x", new Shape(2, 8, 16, 16)).Conv2d(graph.Use(wide), null, 1, 1).Conv2d(graph.Use(pointwise)));
-        ExecutionPlan plan = Planner.Plan(graph, s_device, new PlannerOptions { Precision = Precision.Float16 });
+        Assert.That(WeightReads(Plan()), Is.EquivalentTo(new[] { (8L * 8 * 9 * 4, false), (32L * 8 * 4, false) }), "of a frozen network");
+        parameters.AccumulateGradients(graph.Constant<float>("gradients", new Shape((int)parameters.PaddedCount), new float[parameters.PaddedCount]), graph.Scalars.Declare("is_first"), 1f);
+        ExecutionPlan plan = Plan();
         Assert.That(plan.Steps.OfType<DispatchStep>().Select(step => step.Call.Kernel.Name), Has.Some.StartsWith("pack_convolution_weights"));
-        Assert.That(WeightReads(plan), Is.EquivalentTo(new[] { (8L * 8 * 9 * 2, true), (32L * 8 * 2, true) }));
+        Assert.That(WeightReads(plan), Is.EquivalentTo(new[] { (8L * 8 * 9 * 2, true), (32L * 8 * 2, true) }), "of one that is trained, though another plan updates it");
+        ExecutionPlan Plan() => Planner.Plan(graph, s_device, new PlannerOptions { Precision = Precision.Float16 });
     }
 
     // Bytes of every read of a matrix of weights by something else than an update, and whether of a copy.
