@@ -94,7 +94,7 @@ public sealed class OpCaseRunner
         return worst;
     }
 
-    // Half a unit in the last place: what is computed in fp32 and in float64 may be rounded to different sides.
+    // A unit in the last place: what is computed in fp32 and in float64 may be rounded to different sides.
     private static double RoundingOf(ElementType type) => type == ElementType.Float16 ? 1.0 / 1024 : type == ElementType.BFloat16 ? 1.0 / 128 : 0;
 
     internal static double[] Decode(byte[] bytes, ElementType type) => type switch
