@@ -46,6 +46,9 @@ public sealed record OpCase(string Op, string Name, IReadOnlyList<CaseInput> Inp
     /// <summary>In which type products are multiplied; a device without matrix units for it does not have the case.</summary>
     public Precision Precision { get; init; }
 
+    /// <summary>In which type updates keep a copy of the weights; null for that of the products.</summary>
+    public Precision? WeightCopies { get; init; }
+
     /// <summary>Why a device does not have the case, or null where it has.</summary>
     /// <param name="profile">The device.</param>
     public string? WhyNot(DeviceProfile profile) => Planner.WhyNot(profile, Precision);
@@ -132,7 +135,10 @@ public sealed record CaseInput(string Name, Shape Shape, float[]? Floats, int[]?
     /// <param name="precision">The type.</param>
     public CaseInput RoundedTo(Precision precision) => Floats is null ? this : this with { Floats = Array.ConvertAll(Floats, value => Rounded(value, precision)) };
 
-    private static float Rounded(float value, Precision precision)
+    /// <summary>A value rounded to nearest in a type.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="precision">The type.</param>
+    public static float Rounded(float value, Precision precision)
     {
         if (precision == Precision.Float16) return (float)(Half)value;
         uint bits = BitConverter.SingleToUInt32Bits(value);

@@ -5,7 +5,7 @@
 //
 // One invocation per four channels; channels beyond the last are 0. Forward has stride 1 and one phase.
 //
-// w: [out, in, kernel_height, kernel_width]   y: [stride * stride, rows, tap_rows, tap_columns, ceil(channels / 4)] of uvec2
+// w: [out, in, kernel_height, kernel_width] in any storage   y: [stride * stride, rows, tap_rows, tap_columns, ceil(channels / 4)] of uvec2
 #version 460
 #extension GL_GOOGLE_include_directive : require
 
@@ -13,6 +13,7 @@ layout(constant_id = 0) const uint LOCAL_SIZE_X = 64;  // invocations of a workg
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint STORAGE_Y = 1;      // 1 fp16, 2 bf16
 layout(constant_id = 2) const bool IS_GRADIENT = false;
+layout(constant_id = 3) const uint STORAGE_W = 0;      // 0 fp32, 1 fp16, 2 bf16
 
 layout(push_constant) uniform Parameters {
     uint out_channels;   // of w
@@ -23,7 +24,7 @@ layout(push_constant) uniform Parameters {
     uint padding;        // of the convolution
 };
 
-layout(binding = 0) restrict readonly buffer Weights { float w[]; };
+layout(binding = 0) restrict readonly buffer Weights { uint w[]; };
 layout(binding = 1) restrict writeonly buffer Packed { uvec2 y[]; };
 
 #include "common/indexing.glsl"
@@ -49,7 +50,8 @@ void main() {
         const uint channel = index % fours * 4 + j;
         if (channel < channels && tap.x < kernel_height && tap.y < kernel_width) {
             const uint plane = IS_GRADIENT ? channel * in_channels + own_row % rows : own_row * in_channels + channel;
-            values[j] = w[(plane * kernel_height + tap.x) * kernel_width + tap.y];
+            const uint at = (plane * kernel_height + tap.x) * kernel_width + tap.y;
+            values[j] = LOAD_ONE(w, STORAGE_W, at);
         }
     }
     y[index] = pack_four(STORAGE_Y, values);

@@ -39,6 +39,7 @@ layout(binding = 7) restrict buffer SecondMoment { float second_moment[]; };
 layout(binding = 8) restrict writeonly buffer Partials { vec2 partials[]; };
 
 #include "common/indexing.glsl"
+#include "ops/optimizer/lanes.glsl"
 #include "ops/optimizer/lamb.glsl"
 
 shared vec2 partial_sums[LOCAL_SIZE_X];

@@ -58,7 +58,7 @@ public sealed class ParameterSet
     public PersistentBuffer Companion(string name)
     {
         if (_companions.TryGetValue(name, out PersistentBuffer? buffer)) return buffer;
-        buffer = new PersistentBuffer($"{Name}.{name}", Values.SizeBytes);
+        buffer = new PersistentBuffer($"{Name}.{name}", Values.SizeBytes) { Weights = Values };
         _companions.Add(name, buffer);
         return buffer;
     }
@@ -95,6 +95,6 @@ public sealed class ParameterSet
             parameter.OffsetBytes = offset * 4;
             offset += (parameter.Count + AlignmentElements - 1) / AlignmentElements * AlignmentElements;
         }
-        return new PersistentBuffer($"{Name}.values", offset * 4);
+        return new PersistentBuffer($"{Name}.values", offset * 4) { HoldsWeights = _parameters.Any(parameter => parameter.Shape.Rank > 1) };
     }
 }

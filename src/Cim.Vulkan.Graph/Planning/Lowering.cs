@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
@@ -12,13 +13,16 @@ public sealed class Lowering
 
     private readonly List<LoweredStep> _steps;
     private readonly StorageMap _storage;
+    private readonly WeightCopies _copies;
     private Op _op = null!;
+    private int _firstStep;
 
-    internal Lowering(DeviceProfile device, Precision precision, List<LoweredStep> steps, StorageMap storage)
+    internal Lowering(DeviceProfile device, PlannerOptions options, List<LoweredStep> steps, StorageMap storage, WeightCopies copies)
     {
         _storage = storage;
+        _copies = copies;
         Device = device;
-        Precision = precision;
+        Precision = options.Precision;
         _steps = steps;
     }
 
@@ -30,7 +34,20 @@ public sealed class Lowering
 
     /// <summary>How a tensor lies in memory, as kernels name it: 0 fp32, 1 fp16, 2 bf16. Only an op that says so gets 16-bit operands.</summary>
     /// <param name="tensor">An operand.</param>
-    public uint StorageOf(Tensor tensor) => _storage.IsHalf(tensor) ? (uint)Precision : 0;
+    public uint StorageOf(Tensor tensor) => tensor.ElementType switch
+    {
+        ElementType.Float16 => (uint)Precision.Float16,
+        ElementType.BFloat16 => (uint)Precision.BFloat16,
+        _ => _storage.IsHalf(tensor) ? (uint)Precision : 0,
+    };
+
+    /// <summary>The 16-bit copy of weights, which whoever changes them writes too; null where none is kept.</summary>
+    /// <param name="weights">A parameter, a view of one, or a set's whole values.</param>
+    public Tensor? CopyOf(Tensor weights) => _copies.Of(weights);
+
+    /// <summary>The copy of weights in the type of the products, to be read instead of them; null where there is none.</summary>
+    /// <param name="weights">Any operand.</param>
+    public Tensor? CopyForProducts(Tensor weights) => CopyOf(weights) is { } copy && StorageOf(copy) == (uint)Precision ? copy : null;
 
     /// <summary>Whether a tensor <c>[batch, channels, height, width]</c> lies in memory as <c>[batch, height, width, channels]</c>. Only an op that says so gets such operands.</summary>
     /// <param name="tensor">An operand.</param>
@@ -38,7 +55,13 @@ public sealed class Lowering
 
     internal bool IsInPlace(PackOp pack, int part) => _storage.IsInPlace(pack, part);
 
-    internal void Begin(Op op) => _op = op;
+    internal void Begin(Op op) => (_op, _firstStep) = (op, _steps.Count);
+
+    /// <summary>Ends an op's launches: copies of weights that it changed and did not copy itself are made.</summary>
+    internal void End()
+    {
+        foreach (Tensor weights in _copies.LeftBehind(_op, _steps.Skip(_firstStep))) CopyWeightsOp.Launch(this, weights, CopyOf(weights)!);
+    }
 
     /// <summary>Room that the op's own launches share; its content is undefined at first.</summary>
     /// <param name="shape">Axis lengths.</param>
@@ -73,7 +96,7 @@ public sealed class Lowering
     }
 
     /// <summary>A piece of a tensor as a tensor of one axis: the same memory.</summary>
-    /// <param name="tensor">Any tensor of 32-bit elements.</param>
+    /// <param name="tensor">Any tensor.</param>
     /// <param name="first">The piece's first element; its offset must suit the device.</param>
     /// <param name="count">The piece's elements.</param>
     public Tensor Part(Tensor tensor, long first, long count)
@@ -81,7 +104,7 @@ public sealed class Lowering
         if (first == 0 && count == tensor.Count) return tensor;
         if (first < 0 || first + count > tensor.Count) throw new InvalidOperationException($"{_op.Name}: elements {first} to {first + count} are not in {tensor}");
         Tensor part = tensor.Graph.NewTensor(new TensorSpec(new Shape((int)count), tensor.ElementType), tensor.Source, $"{tensor.Name} from {first}");
-        _storage.Link(part, tensor, first * 4);
+        _storage.Link(part, tensor, first * tensor.ElementType.SizeBytes());
         return part;
     }
 

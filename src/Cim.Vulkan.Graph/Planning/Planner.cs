@@ -51,11 +51,12 @@ public sealed class Planner
     private ExecutionPlan Run()
     {
         if (WhyNot(_device, _options.Precision) is { } reason) throw new PlanException($"{_device.Name} {reason}: plan it in fp32");
-        var lowering = new Lowering(_device, _options.Precision, _lowered, _storage);
+        var lowering = new Lowering(_device, _options, _lowered, _storage, new WeightCopies(_device, _options, _storage, _needed));
         foreach (Op op in _needed)
         {
             lowering.Begin(op);
             if (op.ViewOfInput < 0) op.Lower(lowering);
+            lowering.End();
         }
         IReadOnlyList<PlanTensor> inputs = PlaceTogether(_graph.Inputs, PlanBufferKind.Inputs);
         HashSet<Tensor> touched = FindTouched();

@@ -6,6 +6,9 @@ public sealed record PlannerOptions
     /// <summary>In which type products are multiplied.</summary>
     public Precision Precision { get; init; }
 
+    /// <summary>In which type copies of the weights are kept for the products to read; null for that of the products, Float32 for no copies.</summary>
+    public Precision? WeightCopies { get; init; }
+
     /// <summary>Unused bytes kept behind every arena tensor, for tests that look for writes out of bounds.</summary>
     public int GuardBytes { get; init; }
 

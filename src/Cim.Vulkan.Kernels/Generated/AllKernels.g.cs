@@ -14,7 +14,9 @@ public static class AllKernels
     {
         var kernels = new List<Kernel>();
         kernels.AddRange(AdamwAverageKernel.Variants);
+        kernels.AddRange(AdamwAverageWithCopyKernel.Variants);
         kernels.AddRange(AdamwKernel.Variants);
+        kernels.AddRange(AdamwWithCopyKernel.Variants);
         kernels.AddRange(ArgMaxJoinKernel.Variants);
         kernels.AddRange(ArgMaxKernel.Variants);
         kernels.AddRange(AttentionBackwardBiasKernel.Variants);
@@ -49,6 +51,7 @@ public static class AllKernels
         kernels.AddRange(Conv2dWeightGradientCooperativeKernel.Variants);
         kernels.AddRange(Conv2dWeightGradientDirectKernel.Variants);
         kernels.AddRange(Conv2dWeightGradientTiledKernel.Variants);
+        kernels.AddRange(CopyWeightsKernel.Variants);
         kernels.AddRange(CrossEntropyBackwardKernel.Variants);
         kernels.AddRange(CrossEntropyForwardKernel.Variants);
         kernels.AddRange(DropPathKernel.Variants);
@@ -65,6 +68,7 @@ public static class AllKernels
         kernels.AddRange(KlToUniformForwardKernel.Variants);
         kernels.AddRange(LambMomentsKernel.Variants);
         kernels.AddRange(LambStepKernel.Variants);
+        kernels.AddRange(LambStepWithCopyKernel.Variants);
         kernels.AddRange(LambTrustKernel.Variants);
         kernels.AddRange(LaplaceMeanImageKernel.Variants);
         kernels.AddRange(LayerNormBackwardInputKernel.Variants);
@@ -106,6 +110,7 @@ public static class AllKernels
         kernels.AddRange(ScaleByStepScalarKernel.Variants);
         kernels.AddRange(ScatterTokensKernel.Variants);
         kernels.AddRange(SgdKernel.Variants);
+        kernels.AddRange(SgdWithCopyKernel.Variants);
         kernels.AddRange(SoftmaxBackwardKernel.Variants);
         kernels.AddRange(SoftmaxForwardKernel.Variants);
         kernels.AddRange(SortIndicesBlocksKernel.Variants);

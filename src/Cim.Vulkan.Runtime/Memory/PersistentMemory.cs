@@ -9,7 +9,8 @@ namespace Cim.Vulkan.Runtime;
 
 /// <summary>
 /// Device memory behind persistent buffers: parameters, gradients, optimizer state. Programs that are loaded with the same
-/// <see cref="PersistentMemory"/> share it. A buffer is zero when first used.
+/// <see cref="PersistentMemory"/> share it. A buffer is zero when first used. The 16-bit copies of weights are made afresh before a program reads
+/// them, whatever changed the weights.
 /// </summary>
 public sealed class PersistentMemory : IDisposable
 {
@@ -109,6 +110,22 @@ public sealed class PersistentMemory : IDisposable
         _buffers.Add(persistent, buffer);
         return buffer;
     }
+
+    /// <summary>Notes that a copy of weights is handed to the device as they now are.</summary>
+    internal void NoteCopied(PersistentBuffer copy) => Of(copy).VersionOfOriginal = Of(copy.Original!).Version;
+
+    /// <summary>Makes a copy of weights afresh where they have changed without it.</summary>
+    internal void Refresh(PersistentBuffer copy)
+    {
+        if (Of(copy).VersionOfOriginal == Of(copy.Original!).Version) return;
+        // Noted first: the program that copies refreshes what it touches as every other does.
+        NoteCopied(copy);
+        var graph = new TensorGraph();
+        graph.CopyWeights(copy);
+        using Program program = Program.Load(this, Planner.Plan(graph, DeviceProfiles.Of(Device.Capabilities)), new ProgramOptions { Name = $"copy {copy.Name}" });
+        program.BeginStep();
+        program.Wait(program.Submit());
+    }
 }
 
 /// <summary>Memory of a persistent buffer, and how often it was changed: by the host, or by a step that writes it.</summary>
@@ -120,4 +137,7 @@ internal sealed class VersionedBuffer
 
     /// <summary>Raised when a change is handed to the device; the device sees changes and reads in the same order.</summary>
     public long Version { get; set; }
+
+    /// <summary>Which version of its original a 16-bit copy holds; none at first.</summary>
+    public long VersionOfOriginal { get; set; } = -1;
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using Cim.Vulkan.Device;
 using Cim.Vulkan.Graph;
+using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Runtime;
 
@@ -25,6 +26,7 @@ public sealed class Program : IDisposable
     private readonly Dictionary<string, PlanTensor> _outputs;
     private readonly Dictionary<string, long> _metricOffsets = new();
     private readonly ProgramSlot[] _slots = new ProgramSlot[SlotCount];
+    private readonly PersistentBuffer[] _copies, _writtenCopies;
     private readonly StepRecorder _recorder;
     private readonly PreparedState _prepared;
     private readonly long _inputBytes;
@@ -40,6 +42,9 @@ public sealed class Program : IDisposable
         _buffers = new GpuBuffer[plan.Buffers.Count];
         _inputs = plan.Inputs.ToDictionary(input => input.Name);
         _outputs = plan.Outputs.ToDictionary(output => output.Name);
+        _copies = plan.Buffers.Select(buffer => buffer.Persistent).OfType<PersistentBuffer>().Where(buffer => buffer.Original is not null).ToArray();
+        _writtenCopies = plan.Steps.SelectMany(step => step.Accesses).Where(access => access.Access != KernelAccess.Read)
+            .Select(access => plan.Buffers[access.Range.Buffer].Persistent).OfType<PersistentBuffer>().Intersect(_copies).ToArray();
         CheckMemory(memory.Device, plan, options.Name);
         // Before any memory is taken: this may fail or be cancelled.
         PipelineSet pipelines = PipelineSet.Make(plan.AllCommands.ToArray(), call => memory.Device.GetPipeline(PipelineDescriptions.Of(call)), options.PipelinesMade, options.Cancellation, PipelineSet.MostThreads(memory.Device));
@@ -169,9 +174,11 @@ public sealed class Program : IDisposable
     {
         ThrowIfDisposed();
         long filled = Stopwatch.GetTimestamp();
+        foreach (PersistentBuffer copy in _copies) _memory.Refresh(copy);
         ProgramSlot slot = _slots[_next];
         bool prepares = _prepared.IsNeeded;
         _prepared.NoteStep();
+        foreach (PersistentBuffer copy in _writtenCopies) _memory.NoteCopied(copy);
         ulong value = slot.Submit(prepares);
         if (prepares)
         {

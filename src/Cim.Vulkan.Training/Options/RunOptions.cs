@@ -29,6 +29,9 @@ public abstract record RunOptions
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)]
     public PrecisionChoice Precision { get; init; }
 
+    // For tests that run with and without the copies.
+    internal Graph.Precision? WeightCopies { get; init; }
+
     /// <summary>The seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -68,6 +71,11 @@ public abstract record RunOptions
 
     /// <summary>Names all that is wrong with the options, one clear line each; empty when they can be run.</summary>
     public abstract IReadOnlyList<string> Validate();
+
+    /// <summary>How a run's steps are planned on a device.</summary>
+    /// <param name="device">The device.</param>
+    /// <exception cref="OptionsException">The device has no matrix units for what was asked.</exception>
+    public Graph.PlannerOptions PlanningOn(Graph.DeviceProfile device) => new() { Precision = Precision.On(device), WeightCopies = WeightCopies };
 
     internal void CheckRun(OptionChecks checks)
     {

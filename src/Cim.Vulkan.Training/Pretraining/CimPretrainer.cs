@@ -96,7 +96,7 @@ public sealed class CimPretrainer : Trainer
         {
             var update = new TensorGraph();
             PretrainUpdate.AddFromSums(update, models, options, counters, options.Precision.On(profile) == Precision.Float16);
-            plans.Add(Planner.Plan(update, profile));
+            plans.Add(Planner.Plan(update, profile, options.PlanningOn(profile)));
         }
         // Programs share persistent buffers and nothing else.
         long shared = plans.SelectMany(plan => plan.Buffers).Select(buffer => buffer.Persistent).OfType<PersistentBuffer>().Distinct().Sum(buffer => buffer.SizeBytes);
@@ -108,7 +108,7 @@ public sealed class CimPretrainer : Trainer
         Precision precision = options.Precision.On(profile);
         options = options with { Augmentation = options.Augmentation.For(profile) };
         var step = new PretrainStep(models, options, PretrainMethod.Of(options.Method).MaskOf(options)?.MaximumCount ?? 0, counters, precision == Precision.Float16);
-        return Planner.Plan(step.Graph, profile, new PlannerOptions { Precision = precision });
+        return Planner.Plan(step.Graph, profile, options.PlanningOn(profile));
     }
 
     /// <inheritdoc/>
@@ -236,7 +236,7 @@ public sealed class CimPretrainer : Trainer
     {
         var graph = new TensorGraph();
         StepScalar learningRate = PretrainUpdate.AddFromSums(graph, Models, _options, _counters, ScalesLosses);
-        return new LoadedStep(Program.Load(Memory, Planner.Plan(graph, Profile), Loading with { Name = "CIM update" }), learningRate, null);
+        return new LoadedStep(Program.Load(Memory, Planner.Plan(graph, Profile, Planning), Loading with { Name = "CIM update" }), learningRate, null);
     }
 
     private uint[] ReadCounters()

@@ -63,7 +63,7 @@ public abstract class Trainer : IDisposable
     public Precision Precision { get; }
 
     /// <summary>How the steps are planned.</summary>
-    protected PlannerOptions Planning => new() { Precision = Precision };
+    protected PlannerOptions Planning => _options.PlanningOn(Profile);
 
     /// <summary>Whether gradients pass through fp16, whose smallest numbers want a scaled loss.</summary>
     protected bool ScalesLosses => Precision == Precision.Float16;

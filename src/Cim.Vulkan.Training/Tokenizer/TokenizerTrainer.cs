@@ -71,7 +71,7 @@ public sealed class TokenizerTrainer : Trainer
         PersistentBuffer counters = StepCounters.Buffer("step_counters");
         var step = new TokenizerStepGraph(network, options with { Augmentation = options.Augmentation.For(profile) }, precision == Precision.Float16 ? counters : null);
         step.AddUpdate(counters);
-        return Planner.Plan(step.Graph, profile, new PlannerOptions { Precision = precision });
+        return Planner.Plan(step.Graph, profile, options.PlanningOn(profile));
     }
 
     private PersistentBuffer? LossScale => ScalesLosses ? _counters : null;

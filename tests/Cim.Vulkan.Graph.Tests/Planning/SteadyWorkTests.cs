@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Cim.Vulkan.Kernels;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Graph.Tests.Planning;
@@ -11,7 +12,7 @@ public sealed class SteadyWorkTests
     private const int Channels = 8;
 
     // Its convolutions read packed weights.
-    private static readonly DeviceProfile s_device = DeviceProfile.Minimal with { IsCpu = true };
+    private static readonly DeviceProfile s_device = DeviceProfile.Minimal with { IsCpu = true, Features = KernelFeatures.Subgroup };
 
     private readonly TensorGraph _graph = new();
     private readonly ParameterSet _frozen = new("frozen"), _trained = new("trained");

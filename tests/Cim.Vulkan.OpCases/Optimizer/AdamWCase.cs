@@ -25,6 +25,11 @@ public sealed class AdamWCase : IOpCases
                 yield return Case(new(sets[3], 4, BadStep: badStep, Bad: bad), new AdamWOptions { ClipNorm = 3.0, AverageDecay = badStep == 1 ? 0.5 : null });
         foreach (double? average in new double?[] { null, 0.999 })
             yield return Case(new(new[] { new Shape(384), new Shape(768, 768) }, 1), new AdamWOptions { ClipNorm = 3.0, AverageDecay = average }) with { IsBenchmark = true };
+        foreach (double? average in new double?[] { null, 0.9 })
+        {
+            foreach (UpdateProblem problem in UpdateProblem.WithCopies) yield return Case(problem, new AdamWOptions { ClipNorm = 3.0, AverageDecay = average });
+            yield return Case(UpdateProblem.Timed, new AdamWOptions { ClipNorm = 3.0, AverageDecay = average }) with { IsBenchmark = true };
+        }
     }
 
     private static OpCase Case(UpdateProblem problem, AdamWOptions options) =>

@@ -27,6 +27,7 @@ public sealed class LambCase : IOpCases
                 Variant = isCpu ? "cpu" : "gpu",
             };
         yield return Case(new(new[] { new Shape(384), new Shape(768, 768) }, 1), new LambOptions()) with { IsBenchmark = true };
+        foreach (UpdateProblem problem in UpdateProblem.WithCopies) yield return Case(problem, new LambOptions { WeightDecay = 0.1 });
     }
 
     private static OpCase Case(UpdateProblem problem, LambOptions options) =>

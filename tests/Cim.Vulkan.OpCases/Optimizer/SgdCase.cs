@@ -20,6 +20,7 @@ public sealed class SgdCase : IOpCases
         foreach (int badStep in new[] { 0, 1, 3 })
             yield return Case(new(UpdateProblem.Sets[3], 4, BadStep: badStep, Bad: float.NaN), new SgdOptions { ClipNorm = 3.0 });
         yield return Case(new(new[] { new Shape(384), new Shape(768, 768) }, 1), new SgdOptions()) with { IsBenchmark = true };
+        foreach (UpdateProblem problem in UpdateProblem.WithCopies) yield return Case(problem, new SgdOptions { IsNesterov = problem.Steps > 1 });
     }
 
     private static OpCase Case(UpdateProblem problem, SgdOptions options) =>

@@ -12,7 +12,8 @@ namespace Cim.Vulkan.OpCases.Optimizer;
 /// <param name="HasRates">Whether parameters have learning rates of their own.</param>
 /// <param name="BadStep">A step whose gradient has a number that is not finite; -1 for none.</param>
 /// <param name="Bad">That number.</param>
-internal sealed record UpdateProblem(Shape[] Shapes, int Steps, bool HasRates = false, int BadStep = -1, float Bad = 0f)
+/// <param name="Copies">In which type a copy of the weights is kept; Float32 for none.</param>
+internal sealed record UpdateProblem(Shape[] Shapes, int Steps, bool HasRates = false, int BadStep = -1, float Bad = 0f, Precision Copies = Precision.Float32)
 {
     /// <summary>Small sets: one parameter and several, gaps of every kind.</summary>
     public static Shape[][] Sets { get; } =
@@ -20,6 +21,16 @@ internal sealed record UpdateProblem(Shape[] Shapes, int Steps, bool HasRates = 
         new[] { new Shape(1) }, new[] { new Shape(64) }, new[] { new Shape(65) }, new[] { new Shape(3), new Shape(7, 10), new Shape(5, 13) },
         new[] { new Shape(300), new Shape(16, 16), new Shape(1) },
     };
+
+    /// <summary>Problems with a copy of either type: one step, several, one that is skipped, none that is applied.</summary>
+    public static UpdateProblem[] WithCopies { get; } = new[] { Precision.Float16, Precision.BFloat16 }.SelectMany(type => new[]
+    {
+        new UpdateProblem(Sets[3], 1, Copies: type), new UpdateProblem(Sets[4], 3, true, Copies: type), new UpdateProblem(Sets[4], 3, BadStep: 1, Bad: float.NaN, Copies: type),
+        new UpdateProblem(Sets[3], 1, BadStep: 0, Bad: float.PositiveInfinity, Copies: type), new UpdateProblem(new[] { new Shape(90, 100), new Shape(2), new Shape(4, 3) }, 2, Copies: type),
+    }).ToArray();
+
+    /// <summary>A set as wide as a layer of a transformer, with a copy, to be timed.</summary>
+    public static UpdateProblem Timed { get; } = new(new[] { new Shape(384), new Shape(768, 768) }, 1, Copies: Precision.Float16);
 
     /// <summary>Elements of a buffer of the set.</summary>
     public int PaddedCount => Shapes.Sum(Padded);
@@ -29,7 +40,10 @@ internal sealed record UpdateProblem(Shape[] Shapes, int Steps, bool HasRates = 
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{string.Join(" ", Shapes.Select(Walk.NameOf))}, {Steps} steps{(HasRates ? ", rates" : "")}{(BadStep < 0 ? "" : $", {Bad} in step {BadStep}")}";
+        $"{string.Join(" ", Shapes.Select(Walk.NameOf))}, {Steps} steps{(HasRates ? ", rates" : "")}{(BadStep < 0 ? "" : $", {Bad} in step {BadStep}")}{(Copies == Precision.Float32 ? "" : $", {Copies} copy")}";
+
+    /// <summary>Type of the copy's elements.</summary>
+    public ElementType CopyType => Copies == Precision.Float16 ? ElementType.Float16 : ElementType.BFloat16;
 }
 
 /// <summary>What an update takes.</summary>
@@ -46,8 +60,12 @@ internal static class UpdateCases
         {
             GradientTolerance = 0,
             Tolerance = 2e-6,
+            WeightCopies = problem.Copies,
             Scalars = Enumerable.Range(0, problem.Steps).ToDictionary(step => $"rate_{step}", step => unchecked((uint)BitConverter.SingleToInt32Bits(Rate(step)))),
         };
+
+    private static Tensor CopyOf(ParameterSet parameters, TensorGraph graph, ElementType type) =>
+        graph.Persistent("copy", parameters.Values.Copy(type), 0, new Shape((int)parameters.PaddedCount), type);
 
     private static float Rate(int step) => 0.01f * (step + 1);
 
@@ -75,15 +93,18 @@ internal static class UpdateCases
             state = update(new UpdateStep(parameters, gradients, norm, guard, graph.Scalars.Declare($"rate_{step}"),
                 problem.HasRates ? parameter => 1f / (1 + parameter.Name[1] - '0') : null));
         }
-        return state.Append(guard!.Counters).ToArray();
+        return (problem.Copies == Precision.Float32 ? state : state.Append(CopyOf(parameters, graph, problem.CopyType))).Append(guard!.Counters).ToArray();
     }
 }
 
 /// <summary>An update in float64, on the padded buffers; skips steps whose norm is not finite.</summary>
 internal abstract class UpdateReference
 {
+    private readonly Precision _copies;
+
     protected UpdateReference(UpdateProblem problem, double[] values)
     {
+        _copies = problem.Copies;
         Values = (double[])values.Clone();
         int first = 0;
         for (int i = problem.Shapes.Length - 1; i >= 0; i--)
@@ -113,7 +134,7 @@ internal abstract class UpdateReference
             if (isFinite) Step(gradients[step], norm, rate(step), counters[0]);
             else counters[3] = 1;
         }
-        return State.Append(counters).ToArray();
+        return (_copies == Precision.Float32 ? State : State.Append(Array.ConvertAll(Values, value => (double)CaseInput.Rounded((float)value, _copies)))).Append(counters).ToArray();
     }
 
     protected abstract void Step(double[] gradient, double norm, double rate, double t);

@@ -1,4 +1,5 @@
 using System.Linq;
+using Cim.Vulkan.Graph;
 using Cim.Vulkan.Models;
 using Cim.Vulkan.Runtime;
 using Cim.Vulkan.Testing;
@@ -18,14 +19,17 @@ public sealed class PlannedMemoryTests : GpuTest
     [TestCase(PretrainMethodKind.Cim, 1, true)]
     [TestCase(PretrainMethodKind.Beit, 2, false)]
     [TestCase(PretrainMethodKind.Denoise, 1, true)]
-    public void A_run_takes_what_was_planned(PretrainMethodKind kind, int accumulate, bool isConvolutional)
+    [TestCase(PretrainMethodKind.Beit, 2, false, PrecisionChoice.Fp16)]
+    public void A_run_takes_what_was_planned(PretrainMethodKind kind, int accumulate, bool isConvolutional, PrecisionChoice precision = PrecisionChoice.Fp32)
     {
+        if (precision == PrecisionChoice.Fp16 && Planner.WhyNot(DeviceProfiles.Of(Device.Capabilities), Precision.Float16) is { } reason) Assert.Ignore($"fp16: this device {reason}");
         using var folder = new TemporaryFolder();
         string tokenizer = SmallCim.MakeTokenizer(Device, folder.Path);
         // Wide enough that what is planned counts beside what is not.
         CimPretrainOptions options = SmallCim.Options(kind, folder.Path) with
         {
             Accumulate = accumulate,
+            Precision = precision,
             Batch = 16,
             Enhancer = isConvolutional ? new EnhancerOptions { Convolutional = new ConvolutionalOptions { Layers = 18, Width = 64 } } : new EnhancerOptions { Width = 384, Depth = 4, Heads = 6 },
             Objective = isConvolutional ? CimObjective.ResPix : CimObjective.RevDet,

@@ -22,7 +22,7 @@ public sealed class SteadyStepTests : GpuTest
     {
         CimPretrainOptions options = Convolutional() with { Accumulate = accumulate };
         var models = new CimModels(options, s_tokenizer);
-        ExecutionPlan plan = Planner.Plan(Describe(models, options, StepCounters.Buffer("counters")).Graph, DeviceProfile.Minimal with { IsCpu = true });
+        ExecutionPlan plan = Planner.Plan(Describe(models, options, StepCounters.Buffer("counters")).Graph, DeviceProfile.Minimal with { IsCpu = true, Features = KernelFeatures.Subgroup });
         PersistentBuffer?[] once = Packed(plan, plan.Preparation), eachStep = Packed(plan, plan.Steps);
 
         Assert.That(once, Has.Member(models.Tokenizer.Parameters.Values));

@@ -69,10 +69,10 @@ internal static class CooperativeConvolution
         Shape w = g.Weight;
         int stride = isGradient ? g.Stride : 1;
         long own = (long)stride * stride * (isGradient ? w[1] : w[0]), taps = (long)Taps(g, 2, isGradient) * Taps(g, 3, isGradient);
-        Tensor packed = lowering.HalfScratch(new Shape((int)own, (int)taps, (int)PackedImages.Padded(isGradient ? w[0] : w[1])));
+        Tensor source = lowering.CopyForProducts(weight) ?? weight, packed = lowering.HalfScratch(new Shape((int)own, (int)taps, (int)PackedImages.Padded(isGradient ? w[0] : w[1])));
         lowering.LaunchLinear(
-            PackConvolutionWeightsKernel.Call(weight, packed, (uint)w[0], (uint)w[1], (uint)w[2], (uint)w[3], (uint)stride, (uint)g.Padding,
-                storageY: (uint)lowering.Precision, isGradient: isGradient),
+            PackConvolutionWeightsKernel.Call(source, packed, (uint)w[0], (uint)w[1], (uint)w[2], (uint)w[3], (uint)stride, (uint)g.Padding,
+                storageY: (uint)lowering.Precision, isGradient: isGradient, storageW: lowering.StorageOf(source)),
             packed.Count / 4);
         return packed;
     }

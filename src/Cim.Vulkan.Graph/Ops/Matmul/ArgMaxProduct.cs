@@ -51,6 +51,7 @@ internal static class ArgMaxProduct
 
     private static KernelCall<Tensor> CooperativeCall(Lowering lowering, MatmulProblem p, CooperativeTile t, Tensor values, Tensor rows, uint[] u)
     {
+        p = p.OnCopies(lowering);
         KernelCall<Tensor> call = MatmulArgMaxCooperativeKernel.Call(
             p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, values, rows, u[0], u[1], u[2], u[3], u[4], u[5], u[6],
             (MatmulArgMaxCooperativeKernel.Layout)p.Layout,

@@ -12,6 +12,7 @@ internal static class CooperativeMatmul
     /// <param name="u">The push constants but the last.</param>
     public static KernelCall<Tensor> Call(Lowering lowering, MatmulProblem p, CooperativeTile t, uint[] u)
     {
+        p = p.OnCopies(lowering);
         // An operand that is switched off stands for nothing, but its binding wants a buffer, and one that the kernel does not write.
         KernelCall<Tensor> call = MatmulCooperativeKernel.Call(
             p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.C.Tensor,

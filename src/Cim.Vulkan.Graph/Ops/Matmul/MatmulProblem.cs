@@ -93,9 +93,19 @@ internal sealed record MatmulProblem
     /// <summary>Whether the right operand may be read four elements at a time.</summary>
     public bool ReadsBByFours => Layout == MatmulLayout.Nt ? B.ReadsByFours(N, K, OuterCount, InnerCount) : B.ReadsByFours(K, N, OuterCount, InnerCount);
 
+    /// <summary>The same product on the 16-bit copies of weights, where these are kept and lie in whole fours: half the bytes, and what the kernel would round them to.</summary>
+    /// <param name="lowering">Knows the copies.</param>
+    public MatmulProblem OnCopies(Lowering lowering) => this with
+    {
+        A = ReadsAByFours && (Layout == MatmulLayout.Tn ? M : K) % 4 == 0 ? OnCopy(lowering, A) : A,
+        B = ReadsBByFours && (Layout == MatmulLayout.Nt ? K : N) % 4 == 0 ? OnCopy(lowering, B) : B,
+    };
+
     /// <summary>Whether the product may be written, and the residual read, four elements at a time.</summary>
     public bool WritesByFours => N % 4 == 0 && ((C.RowStride | C.OuterStride | C.InnerStride | C.Offset) & 3) == 0;
 
     /// <summary>Whether the matrices of c are one even distance apart, as the split inner dimension's last step wants.</summary>
     public bool HasEvenBatches => OuterCount == 1 || InnerCount == 1 || C.OuterStride == InnerCount * C.InnerStride;
+
+    private static MatmulOperand OnCopy(Lowering lowering, MatmulOperand operand) => operand with { Tensor = lowering.CopyForProducts(operand.Tensor) ?? operand.Tensor };
 }

@@ -5,7 +5,7 @@ using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
 
-/// <summary>One step of AdamW (Loshchilov and Hutter, 2019) on a whole parameter set, and of the running average of its weights where one is kept, in one launch where the device can bind the set at once. A skipped step changes nothing.</summary>
+/// <summary>One step of AdamW (Loshchilov and Hutter, 2019) on a whole parameter set, and of the running average and the 16-bit copy of its weights where they are kept, in one launch where the device can bind the set at once. A skipped step changes nothing.</summary>
 public sealed class AdamWOp : Op
 {
     private const int ElementsPerInvocation = 4;
@@ -55,6 +55,16 @@ public sealed class AdamWOp : Op
         (float rest1, float rest2) = ((float)(1.0 - _options.Beta1), (float)(1.0 - _options.Beta2));
         (float log1, float log2) = ((float)Math.Log(_options.Beta1), (float)Math.Log(_options.Beta2));
         (float epsilon, float decay, float clip) = ((float)_options.Epsilon, (float)_options.WeightDecay, (float)_options.ClipNorm);
+        if (lowering.CopyOf(State.Values) is { } all)
+        {
+            Tensor copy = lowering.Part(all, first, count);
+            uint storage = lowering.StorageOf(copy);
+            return _options.AverageDecay is { } decayOfCopied
+                ? AdamwAverageWithCopyKernel.Call(Piece(0), Inputs[1], Inputs[2], Inputs[3], Inputs[4], scales, Piece(6), Piece(7), Piece(8), Piece(9), copy,
+                    n, slot, rest1, rest2, log1, log2, epsilon, decay, clip, (float)(1.0 - decayOfCopied), elements: 1, storageCopy: storage)
+                : AdamwWithCopyKernel.Call(Piece(0), Inputs[1], Inputs[2], Inputs[3], Inputs[4], scales, Piece(6), Piece(7), Piece(8), copy,
+                    n, slot, rest1, rest2, log1, log2, epsilon, decay, clip, elements: 1, storageCopy: storage);
+        }
         return _options.AverageDecay is { } averageDecay
             ? AdamwAverageKernel.Call(Piece(0), Inputs[1], Inputs[2], Inputs[3], Inputs[4], scales, Piece(6), Piece(7), Piece(8), Piece(9),
                 n, slot, rest1, rest2, log1, log2, epsilon, decay, clip, (float)(1.0 - averageDecay), elements: ElementsPerInvocation)

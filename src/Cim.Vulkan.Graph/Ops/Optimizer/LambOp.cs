@@ -68,10 +68,12 @@ public sealed class LambOp : Op
         foreach ((long first, long count) in pieces)
         {
             Tensor Piece(int input) => lowering.Part(Inputs[input], first, count);
-            lowering.LaunchLinear(
-                LambStepKernel.Call(Inputs[2], Inputs[3], Inputs[4], Inputs[5], ratios, Piece(8), Piece(9), Piece(7),
-                    (uint)count, FirstChunk(first), (uint)_learningRate.Slot, log1, log2, epsilon, decay, elements: ElementsPerInvocation),
-                Lowering.DivideUp(count, ElementsPerInvocation), flops: 11.0 * count);
+            KernelCall<Tensor> call = lowering.CopyOf(State.Values) is { } copy
+                ? LambStepWithCopyKernel.Call(Inputs[2], Inputs[3], Inputs[4], Inputs[5], ratios, Piece(8), Piece(9), Piece(7), lowering.Part(copy, first, count),
+                    (uint)count, FirstChunk(first), (uint)_learningRate.Slot, log1, log2, epsilon, decay, elements: 1, storageCopy: lowering.StorageOf(copy))
+                : LambStepKernel.Call(Inputs[2], Inputs[3], Inputs[4], Inputs[5], ratios, Piece(8), Piece(9), Piece(7),
+                    (uint)count, FirstChunk(first), (uint)_learningRate.Slot, log1, log2, epsilon, decay, elements: ElementsPerInvocation);
+            lowering.LaunchLinear(call, Lowering.DivideUp(count, ElementsPerInvocation), flops: 11.0 * count);
         }
     }
 

@@ -45,11 +45,13 @@ public sealed class SgdOp : Op
         {
             Tensor Piece(int input) => lowering.Part(Inputs[input], first, count);
             Tensor scales = lowering.Part(Inputs[5], first / ParameterSet.AlignmentElements * 2, count / ParameterSet.AlignmentElements * 2);
-            lowering.LaunchLinear(
-                SgdKernel.Call(Piece(0), Inputs[1], Inputs[2], Inputs[3], Inputs[4], scales, Piece(6), Piece(7),
-                    (uint)count, (uint)_learningRate.Slot, (float)_options.Momentum, (float)_options.WeightDecay, (float)_options.ClipNorm,
-                    elements: ElementsPerInvocation, nesterov: _options.IsNesterov),
-                Lowering.DivideUp(count, ElementsPerInvocation), flops: 8.0 * count);
+            (float momentum, float decay, float clip) = ((float)_options.Momentum, (float)_options.WeightDecay, (float)_options.ClipNorm);
+            KernelCall<Tensor> call = lowering.CopyOf(State.Values) is { } copy
+                ? SgdWithCopyKernel.Call(Piece(0), Inputs[1], Inputs[2], Inputs[3], Inputs[4], scales, Piece(6), Piece(7), lowering.Part(copy, first, count),
+                    (uint)count, (uint)_learningRate.Slot, momentum, decay, clip, elements: 1, nesterov: _options.IsNesterov, storageCopy: lowering.StorageOf(copy))
+                : SgdKernel.Call(Piece(0), Inputs[1], Inputs[2], Inputs[3], Inputs[4], scales, Piece(6), Piece(7),
+                    (uint)count, (uint)_learningRate.Slot, momentum, decay, clip, elements: ElementsPerInvocation, nesterov: _options.IsNesterov);
+            lowering.LaunchLinear(call, Lowering.DivideUp(count, ElementsPerInvocation), flops: 8.0 * count);
         }
     }
 

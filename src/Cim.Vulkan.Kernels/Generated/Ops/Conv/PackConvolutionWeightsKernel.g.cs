@@ -16,7 +16,7 @@ namespace Cim.Vulkan.Kernels;
 /// One invocation per four channels; channels beyond the last are 0. Forward has stride 1 and one phase.
 /// </para>
 /// <para>
-/// w: [out, in, kernel_height, kernel_width]   y: [stride * stride, rows, tap_rows, tap_columns, ceil(channels / 4)] of uvec2
+/// w: [out, in, kernel_height, kernel_width] in any storage   y: [stride * stride, rows, tap_rows, tap_columns, ceil(channels / 4)] of uvec2
 /// </para>
 /// </remarks>
 public static class PackConvolutionWeightsKernel
@@ -26,7 +26,7 @@ public static class PackConvolutionWeightsKernel
         new Kernel("pack_convolution_weights",
             new KernelBinding[] { new KernelBinding("w", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             24,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "STORAGE_Y", 0x00000001), new SpecializationConstant(2, "IS_GRADIENT", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "STORAGE_Y", 0x00000001), new SpecializationConstant(2, "IS_GRADIENT", 0x00000000), new SpecializationConstant(3, "STORAGE_W", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -50,10 +50,11 @@ public static class PackConvolutionWeightsKernel
     /// <param name="localSizeX">invocations of a workgroup</param>
     /// <param name="storageY">1 fp16, 2 bf16</param>
     /// <param name="isGradient">Specialization constant IS_GRADIENT.</param>
+    /// <param name="storageW">0 fp32, 1 fp16, 2 bf16</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand w, TOperand y,
         uint outChannels, uint inChannels, uint kernelHeight, uint kernelWidth, uint stride, uint padding,
-        uint localSizeX = 64, uint storageY = 1, bool isGradient = false)
+        uint localSizeX = 64, uint storageY = 1, bool isGradient = false, uint storageW = 0)
     {
         byte[] pushConstantBytes = new byte[24];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), outChannels);
@@ -63,6 +64,6 @@ public static class PackConvolutionWeightsKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(16), stride);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(20), padding);
         return new KernelCall<TOperand>(Default, new TOperand[] { w, y },
-            pushConstantBytes, new uint[] { localSizeX, storageY, isGradient ? 1u : 0u });
+            pushConstantBytes, new uint[] { localSizeX, storageY, isGradient ? 1u : 0u, storageW });
     }
 }

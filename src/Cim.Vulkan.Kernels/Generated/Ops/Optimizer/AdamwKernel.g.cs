@@ -61,7 +61,7 @@ public static class AdamwKernel
     /// <param name="weightDecay">Push constant weight_decay.</param>
     /// <param name="clipNorm">0 for no clipping</param>
     /// <param name="localSizeX">invocations of a workgroup</param>
-    /// <param name="elements">elements of an invocation</param>
+    /// <param name="elements">elements of an invocation, or fours</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand gradients, TOperand norm, TOperand apply, TOperand counters, TOperand stepScalars, TOperand chunkScales, TOperand values, TOperand firstMoment, TOperand secondMoment,
         uint count, uint rateSlot, float oneMinusBeta1, float oneMinusBeta2, float logBeta1, float logBeta2, float epsilon, float weightDecay, float clipNorm,

@@ -56,7 +56,7 @@ public static class LambStepKernel
     /// <param name="epsilon">Push constant epsilon.</param>
     /// <param name="weightDecay">Push constant weight_decay.</param>
     /// <param name="localSizeX">invocations of a workgroup</param>
-    /// <param name="elements">elements of an invocation</param>
+    /// <param name="elements">elements of an invocation, or fours</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand apply, TOperand counters, TOperand stepScalars, TOperand chunkScales, TOperand ratios, TOperand firstMoment, TOperand secondMoment, TOperand values,
         uint count, uint firstChunk, uint rateSlot, float logBeta1, float logBeta2, float epsilon, float weightDecay,

@@ -57,7 +57,7 @@ public static class SgdKernel
     /// <param name="weightDecay">Push constant weight_decay.</param>
     /// <param name="clipNorm">0 for no clipping</param>
     /// <param name="localSizeX">invocations of a workgroup</param>
-    /// <param name="elements">elements of an invocation</param>
+    /// <param name="elements">elements of an invocation, or fours</param>
     /// <param name="nesterov">looks ahead along the momentum</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand gradients, TOperand norm, TOperand apply, TOperand counters, TOperand stepScalars, TOperand chunkScales, TOperand values, TOperand momentum,
