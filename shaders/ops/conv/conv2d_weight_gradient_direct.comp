@@ -7,7 +7,7 @@
 // by a constant, one instruction, hands it round.
 //
 // Dispatch: x = ceil(in_channels / INPUTS) * ceil(KERNEL_HEIGHT / ROW_TAPS), y = ceil(out_channels / (CHANNELS * workgroup size)),
-// z = ceil(batch_count / images_per_split). Workgroup size = subgroup size (8 on llvmpipe). INPUTS * ROW_TAPS * KERNEL_WIDTH: near 36.
+// z = ceil(batch_count / images_per_split). Workgroup size = subgroup size (8 on llvmpipe). INPUTS * ROW_TAPS * KERNEL_WIDTH: up to 32, beyond which it gets slower.
 // With z > 1 piece z lands at w_gradient + z * out * in * KERNEL_HEIGHT * KERNEL_WIDTH; matmul_split_k_reduce adds the pieces
 // (batches 1, m = out, n = in * KERNEL_HEIGHT * KERNEL_WIDTH). Worth it where x * y is below the number of cores.
 //
@@ -21,7 +21,7 @@
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 8;  // invocations of a workgroup: one subgroup
 layout(local_size_x_id = 0) in;
 layout(constant_id = 3) const uint ROW_TAPS = 3;      // rows of w of an invocation
-layout(constant_id = 5) const uint INPUTS = 4;        // input channels of an invocation
+layout(constant_id = 5) const uint INPUTS = 3;        // input channels of an invocation
 layout(constant_id = 6) const uint CHANNELS = 8;      // output channels of an invocation; a multiple of 4
 
 #include "ops/conv/conv2d_interface.glsl"

@@ -7,7 +7,7 @@ namespace Cim.Vulkan.Graph;
 internal static class DirectConvolution
 {
     // Taps of the weight's gradient that an invocation holds, and what its loads weigh beside them.
-    private const int MostTaps = 49, TapsOfLoads = 16, MostInputs = 8;
+    private const int MostTaps = 32, TapsOfLoads = 16, MostInputs = 8;
 
     public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, ConvolutionEpilogue epilogue, Tensor output)
     {

@@ -18,7 +18,7 @@ namespace Cim.Vulkan.Kernels;
 /// </para>
 /// <para>
 /// Dispatch: x = ceil(in_channels / INPUTS) * ceil(KERNEL_HEIGHT / ROW_TAPS), y = ceil(out_channels / (CHANNELS * workgroup size)),
-/// z = ceil(batch_count / images_per_split). Workgroup size = subgroup size (8 on llvmpipe). INPUTS * ROW_TAPS * KERNEL_WIDTH: near 36.
+/// z = ceil(batch_count / images_per_split). Workgroup size = subgroup size (8 on llvmpipe). INPUTS * ROW_TAPS * KERNEL_WIDTH: up to 32, beyond which it gets slower.
 /// With z &gt; 1 piece z lands at w_gradient + z * out * in * KERNEL_HEIGHT * KERNEL_WIDTH; matmul_split_k_reduce adds the pieces
 /// (batches 1, m = out, n = in * KERNEL_HEIGHT * KERNEL_WIDTH). Worth it where x * y is below the number of cores.
 /// </para>
@@ -34,7 +34,7 @@ public static class Conv2dWeightGradientDirectKernel
         new Kernel("conv2d_weight_gradient_direct",
             new KernelBinding[] { new KernelBinding("y_gradient", KernelAccess.Read), new KernelBinding("x", KernelAccess.Read), new KernelBinding("w_gradient", KernelAccess.Write) },
             40,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(3, "ROW_TAPS", 0x00000003), new SpecializationConstant(5, "INPUTS", 0x00000004), new SpecializationConstant(6, "CHANNELS", 0x00000008), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(3, "ROW_TAPS", 0x00000003), new SpecializationConstant(5, "INPUTS", 0x00000003), new SpecializationConstant(6, "CHANNELS", 0x00000008), new SpecializationConstant(10, "KERNEL_HEIGHT", 0x00000003), new SpecializationConstant(11, "KERNEL_WIDTH", 0x00000003), new SpecializationConstant(12, "STRIDE_Y", 0x00000001), new SpecializationConstant(13, "STRIDE_X", 0x00000001), new SpecializationConstant(17, "DILATION", 0x00000001) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Subgroup),
     };
@@ -72,7 +72,7 @@ public static class Conv2dWeightGradientDirectKernel
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand yGradient, TOperand x, TOperand wGradient,
         uint batchCount, uint inChannels, uint outChannels, uint inHeight, uint inWidth, uint outHeight, uint outWidth, uint paddingY, uint paddingX, uint imagesPerSplit,
-        uint localSizeX = 8, uint rowTaps = 3, uint inputs = 4, uint channels = 8, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
+        uint localSizeX = 8, uint rowTaps = 3, uint inputs = 3, uint channels = 8, uint kernelHeight = 3, uint kernelWidth = 3, uint strideY = 1, uint strideX = 1, uint dilation = 1)
     {
         byte[] pushConstantBytes = new byte[40];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batchCount);
