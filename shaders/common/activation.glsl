@@ -1,4 +1,4 @@
-// Scalar activations in float: relu, error_function, normal_distribution, gelu.
+// Scalar activations in float: relu, error_function, normal_distribution, gelu, gelu_derivative.
 #ifndef CIM_COMMON_ACTIVATION
 #define CIM_COMMON_ACTIVATION
 
@@ -44,6 +44,10 @@ float normal_distribution(float x) {
 // x times the probability that a standard normal value is below x.
 float gelu(float x) {
     return x * normal_distribution(x);
+}
+
+float gelu_derivative(float x) {
+    return normal_distribution(x) + x * 0.39894228 * exp(-0.5 * x * x);
 }
 
 #endif

@@ -47,10 +47,6 @@ layout(binding = 2) restrict writeonly buffer GradXPairs { uvec2 grad_x_as_pairs
 #define clamped 6
 #define hyperbolic_tangent 7
 
-float gelu_derivative(float value) {
-    return normal_distribution(value) + value * 0.39894228 * exp(-0.5 * value * value);
-}
-
 float differentiate(float value, float grad) {
 #if OP == gelu_exact
     return grad * gelu_derivative(value);

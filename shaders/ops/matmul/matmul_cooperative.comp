@@ -47,7 +47,10 @@ void finish_four(Slice slice, vec4 values, uint row, uint column) {
         values[j] = column + j < n ? biased_unless_piece(values[j], row, column + j) : 0.0;
     }
     if (HAS_RESIDUAL && split_count == 1) {
-        values += LOAD_FOUR(residual, STORAGE_RESIDUAL, slice.residual + at);
+        const vec4 others = LOAD_FOUR(residual, STORAGE_RESIDUAL, slice.residual + at);
+        [[unroll]] for (uint j = 0; j < 4; j++) {
+            values[j] = joined(values[j], others[j]);
+        }
     }
     if (ACTIVATION != 0) {
         [[unroll]] for (uint j = 0; j < 4; j++) {

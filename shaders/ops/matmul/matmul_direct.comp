@@ -45,7 +45,10 @@ vec4 bias_of_columns(uint column) {
 void store_four(vec4 values, uint at_c, uint at_residual, uint columns) {
     if (FOURS_C) {
         if (HAS_RESIDUAL && split_count == 1) {
-            values += uintBitsToFloat(residual_as_fours[at_residual >> 2]);
+            const vec4 others = uintBitsToFloat(residual_as_fours[at_residual >> 2]);
+            [[unroll]] for (uint q = 0; q < 4; q++) {
+                values[q] = joined(values[q], others[q]);
+            }
         }
         [[unroll]] for (uint q = 0; q < 4; q++) {
             values[q] = split_count == 1 ? activate(values[q]) : values[q];
@@ -55,7 +58,7 @@ void store_four(vec4 values, uint at_c, uint at_residual, uint columns) {
     }
     [[unroll]] for (uint q = 0; q < 4; q++) {
         if (q < columns) {
-            const float value = values[q] + (HAS_RESIDUAL && split_count == 1 ? residual[at_residual + q] : 0.0);
+            const float value = HAS_RESIDUAL && split_count == 1 ? joined(values[q], residual[at_residual + q]) : values[q];
             c[at_c + q] = split_count == 1 ? activate(value) : value;
         }
     }

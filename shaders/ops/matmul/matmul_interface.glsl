@@ -7,12 +7,12 @@
 // cut into split_count pieces of k_per_split; piece s of the product lands, without epilogue, at c + s * c_stride_split
 // and matmul_split_k_reduce.comp adds the pieces in order.
 
-#include "common/activation.glsl"
-
 layout(constant_id = 1) const bool HAS_BIAS = false;      // bias[n] is added to every row
-layout(constant_id = 2) const uint ACTIVATION = 0;        // 0 none, 1 ReLU, 2 GELU (erf form)
+layout(constant_id = 2) const uint ACTIVATION = 0;        // 0 none, 1 ReLU, 2 GELU (erf form), 3 times GELU's derivative at the residual
 layout(constant_id = 3) const bool HAS_RESIDUAL = false;  // residual, laid out as c, is added before the activation; it may be c itself
 layout(constant_id = 7) const bool BIAS_PER_ROW = false;  // bias is [m] and bias[row] is added to every column instead
+
+#include "ops/matmul/epilogue.glsl"
 
 layout(push_constant) uniform Parameters {
     uint m;  // rows of c
@@ -87,10 +87,6 @@ float biased(float sum, uint row, uint column) {
     return value;
 }
 
-float activate(float value) {
-    return ACTIVATION == 1 ? relu(value) : ACTIVATION == 2 ? gelu(value) : value;
-}
-
 // The whole epilogue of one element; `at` is its place in residual, which is fp32. Pieces of a split product stay raw.
 float finish(float sum, uint row, uint column, uint at) {
     if (split_count > 1) {
@@ -98,7 +94,7 @@ float finish(float sum, uint row, uint column, uint at) {
     }
     float value = biased(sum, row, column);
     if (HAS_RESIDUAL) {
-        value += residual[at];
+        value = joined(value, residual[at]);
     }
     return activate(value);
 }

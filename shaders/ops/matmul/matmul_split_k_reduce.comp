@@ -15,7 +15,7 @@
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 64;  // invocations of a workgroup
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const bool HAS_BIAS = false;      // bias[n] is added to every row
-layout(constant_id = 2) const uint ACTIVATION = 0;        // 0 none, 1 ReLU, 2 GELU (erf form)
+layout(constant_id = 2) const uint ACTIVATION = 0;        // 0 none, 1 ReLU, 2 GELU (erf form), 3 times GELU's derivative at the residual
 layout(constant_id = 3) const bool HAS_RESIDUAL = false;  // residual, laid out as c, is added before the activation; it may be c itself
 layout(constant_id = 7) const bool BIAS_PER_ROW = false;  // bias is [m] and bias[row] is added to every column instead
 
@@ -36,7 +36,7 @@ layout(binding = 1) restrict readonly buffer Bias { float bias[]; };
 layout(binding = 2) readonly buffer Residual { float residual[]; };
 layout(binding = 3) writeonly buffer C { float c[]; };
 
-#include "common/activation.glsl"
+#include "ops/matmul/epilogue.glsl"
 
 void main() {
     const uint index = (gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x) * gl_WorkGroupSize.x + gl_LocalInvocationID.x;
@@ -56,7 +56,7 @@ void main() {
         value += bias[BIAS_PER_ROW ? row % m : column];
     }
     if (HAS_RESIDUAL) {
-        value += residual[offset_residual + at];
+        value = joined(value, residual[offset_residual + at]);
     }
-    c[offset_c + at] = ACTIVATION == 1 ? relu(value) : ACTIVATION == 2 ? gelu(value) : value;
+    c[offset_c + at] = activate(value);
 }

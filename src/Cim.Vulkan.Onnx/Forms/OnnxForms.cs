@@ -18,7 +18,7 @@ internal static class OnnxForms
         LaplaceMeanImageOp picture => ElementwiseForms.Of(to, picture),
         LinearOp linear => MatrixForms.Of(to, linear),
         LinearArgMaxOp linear => MatrixForms.Of(to, linear),
-        MatMulOp product => MatrixForms.Of(to, product),
+        MatMulOp { IsGeluGradient: false } product => MatrixForms.Of(to, product),
         AttentionOp attention => AttentionForm.Of(to, attention),
         SoftmaxOp softmax => MatrixForms.Of(to, softmax),
         ArgMaxOp argMax => MatrixForms.ArgMax(to, to[argMax.Inputs[0]], argMax.Axis),

@@ -83,6 +83,7 @@ public sealed class UnaryOp : Op
             UnaryKind.Exp => grad.Multiply(Output),
             UnaryKind.Log => grad.Divide(Inputs[0]),
             UnaryKind.Relu or UnaryKind.Sigmoid or UnaryKind.Sqrt or UnaryKind.Tanh => Backward(Output, grad),
+            UnaryKind.Gelu => MatMulOp.GeluGradient(grad, Inputs[0]) ?? Backward(Inputs[0], grad),
             _ => Backward(Inputs[0], grad),
         });
     }

@@ -50,7 +50,7 @@ public sealed class LinearOp : Op
         if (_activation == Activation.Gelu)
         {
             Tensor linear = input.Graph.Add(new LinearOp(input, weight, Bias, Activation.None, null)).Output;
-            grad = grad.Graph.Add(new UnaryBackwardOp(UnaryKind.Gelu, linear, grad, 0f, 0f)).Output;
+            grad = MatMulOp.GeluGradient(grad, linear) ?? grad.Graph.Add(new UnaryBackwardOp(UnaryKind.Gelu, linear, grad, 0f, 0f)).Output;
         }
         if (context.Needs(0)) context.Set(0, grad.MatMul(weight));
         if (context.Needs(1)) context.Set(1, grad.MatMul(input, transposeA: true));

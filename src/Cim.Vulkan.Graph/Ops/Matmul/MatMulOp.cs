@@ -2,14 +2,17 @@ using System.Linq;
 
 namespace Cim.Vulkan.Graph;
 
-/// <summary>The product of two batches of matrices. The gradients are products of the same kind: no transposed copy is ever made.</summary>
+/// <summary>
+/// The product of two batches of matrices. The gradients are products of the same kind: no transposed copy is ever made. A product that is the gradient of a
+/// GELU's result becomes that of its argument in the same kernel.
+/// </summary>
 public sealed class MatMulOp : Op
 {
     private readonly MatmulLayout _layout;
     private readonly int _m, _n, _k;
 
-    internal MatMulOp(Tensor left, Tensor right, MatmulLayout layout)
-        : base("matmul", new[] { left, right }, new TensorSpec(OutputShape(left.Shape, right.Shape, layout)))
+    internal MatMulOp(Tensor left, Tensor right, MatmulLayout layout, Tensor? geluArgument = null)
+        : base("matmul", geluArgument is null ? new[] { left, right } : new[] { left, right, geluArgument }, new TensorSpec(OutputShape(left.Shape, right.Shape, layout)))
     {
         RequireFloat(left, "left");
         RequireFloat(right, "right");
@@ -24,9 +27,29 @@ public sealed class MatMulOp : Op
     /// <summary>Whether the right matrices are stored transposed.</summary>
     public bool TransposesRight => _layout == MatmulLayout.Nt;
 
+    /// <summary>Whether the product is multiplied by GELU's derivative at the third operand.</summary>
+    public bool IsGeluGradient => Inputs.Count > 2;
+
+    /// <summary>The gradient of a GELU's argument where that of its result is a product: made by that product's kernel. Null where it is none.</summary>
+    /// <param name="gradOutput">Gradient of the result.</param>
+    /// <param name="argument">The argument.</param>
+    internal static Tensor? GeluGradient(Tensor gradOutput, Tensor argument)
+    {
+        Tensor product = gradOutput;
+        while (product.Producer is { ViewOfInput: >= 0 } view) product = view.Inputs[view.ViewOfInput];
+        if (product.Producer is not MatMulOp { IsGeluGradient: false } op) return null;
+        // The product by itself is left to whoever else wants it, mostly nobody.
+        return product.Graph.Add(new MatMulOp(op.Inputs[0], op.Inputs[1], op._layout, argument.Reshape(product.Shape))).Output.Reshape(argument.Shape);
+    }
+
     /// <inheritdoc/>
     protected internal override void Differentiate(GradientContext context)
     {
+        if (IsGeluGradient)
+        {
+            base.Differentiate(context);
+            return;
+        }
         Tensor a = Inputs[0], b = Inputs[1], grad = context.GradOutput;
         if (context.Needs(0))
             context.Set(0, _layout switch
@@ -61,10 +84,12 @@ public sealed class MatMulOp : Op
         A = Packed(Inputs[0]),
         B = Packed(Inputs[1]),
         C = Packed(Output),
+        Residual = IsGeluGradient ? Inputs[2] : null,
+        IsGeluGradient = IsGeluGradient,
     });
 
     /// <inheritdoc/>
-    protected override string DescribeAttributes() => $"layout={_layout}";
+    protected override string DescribeAttributes() => $"layout={_layout} gelu_gradient={IsGeluGradient}";
 
     private static Tensor Multiply(Tensor left, Tensor right, MatmulLayout layout) => left.Graph.Add(new MatMulOp(left, right, layout)).Output;
 

@@ -34,8 +34,8 @@ internal static class MatmulChoice
     {
         Tiles tiles = TilesFor(lowering, problem, problem.Batches);
         long groups = GroupsOfMatrix(problem, tiles) * problem.Batches;
-        // The kernel that adds pieces writes fp32; what lies in 16 bits is an activation, with rows enough.
-        bool mayCut = problem.HasEvenBatches && lowering.StorageOf(problem.C.Tensor) == 0;
+        // The kernel that adds pieces reads and writes fp32; what lies in 16 bits is an activation, with rows enough.
+        bool mayCut = problem.HasEvenBatches && lowering.StorageOf(problem.C.Tensor) == 0 && (problem.Residual is null || lowering.StorageOf(problem.Residual) == 0);
         (long splits, long perSplit) = mayCut ? Cut(Wanted(lowering, problem), problem.K, groups) : (1, problem.K);
         if (splits == 1)
         {
@@ -45,7 +45,7 @@ internal static class MatmulChoice
         Tensor pieces = lowering.Scratch(new Shape((int)splits, (int)(problem.Batches * problem.M), (int)problem.N));
         long matrix = problem.M * problem.N;
         var raw = new MatmulOperand(pieces, problem.N, problem.InnerCount * matrix, matrix);
-        LaunchProduct(lowering, problem with { C = raw, Bias = null, Residual = null, Activation = Activation.None }, tiles, splits, perSplit);
+        LaunchProduct(lowering, problem with { C = raw, Bias = null, Residual = null, Activation = Activation.None, IsGeluGradient = false }, tiles, splits, perSplit);
         LaunchReduce(lowering, problem, pieces, splits);
     }
 
@@ -173,7 +173,7 @@ internal static class MatmulChoice
         p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.C.Tensor,
         u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15], u[16], u[17], u[18], u[19], p.Alpha,
         (MatmulDirectKernel.Layout)p.Layout, p.ReadsByFours ? MatmulDirectKernel.Width.Width4 : MatmulDirectKernel.Width.Width1,
-        localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null,
+        localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: p.Epilogue, hasResidual: p.Residual is not null,
         biasPerRow: p.BiasPerRow, rows: (uint)tiles.M, columns: (uint)(tiles.N / tiles.LocalSize), foursC: p.WritesByFours);
 
     private static KernelCall<Tensor> TiledCall(MatmulProblem p, Tiles tiles, uint[] u) => MatmulTiledKernel.Call(
@@ -181,7 +181,7 @@ internal static class MatmulChoice
         u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15], u[16], u[17], u[18], u[19], p.Alpha,
         (MatmulTiledKernel.Layout)p.Layout, p.ReadsByFours ? MatmulTiledKernel.Width.Width4 : MatmulTiledKernel.Width.Width1,
         tiles.ThreadTile == 8 ? MatmulTiledKernel.ThreadTile.ThreadTile8 : MatmulTiledKernel.ThreadTile.ThreadTile4,
-        localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null,
+        localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: p.Epilogue, hasResidual: p.Residual is not null,
         biasPerRow: p.BiasPerRow, tileM: (uint)tiles.M, tileN: (uint)tiles.N, tileK: TileChoice.K);
 
     private static void LaunchReduce(Lowering lowering, MatmulProblem p, Tensor pieces, long splits)
@@ -191,7 +191,7 @@ internal static class MatmulChoice
         lowering.LaunchLinear(
             MatmulSplitKReduceKernel.Call(pieces, p.Bias ?? pieces, p.Residual ?? pieces, p.C.Tensor, (uint)p.Batches, (uint)p.M, (uint)p.N, (uint)splits,
                 (uint)p.C.RowStride, (uint)batchStride, (uint)p.C.Offset, 0, p.Alpha,
-                hasBias: p.Bias is not null, activation: (uint)p.Activation, hasResidual: p.Residual is not null,
+                hasBias: p.Bias is not null, activation: p.Epilogue, hasResidual: p.Residual is not null,
                 biasPerRow: p.BiasPerRow),
             count, splits * (double)count);
     }

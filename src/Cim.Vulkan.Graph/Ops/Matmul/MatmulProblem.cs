@@ -75,6 +75,12 @@ internal sealed record MatmulProblem
     /// <summary>Applied after bias and residual.</summary>
     public Activation Activation { get; init; }
 
+    /// <summary>Whether the residual is not added: the product is multiplied by GELU's derivative there, its gradient.</summary>
+    public bool IsGeluGradient { get; init; }
+
+    /// <summary>How the product ends, as the shaders count it.</summary>
+    public uint Epilogue => IsGeluGradient ? 3 : (uint)Activation;
+
     /// <summary>Factor of the product.</summary>
     public float Alpha { get; init; } = 1f;
 

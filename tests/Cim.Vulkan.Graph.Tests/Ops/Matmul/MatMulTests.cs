@@ -75,6 +75,18 @@ public sealed class MatMulTests
         Assert.That(launch.GroupsX, Is.EqualTo((m + rows - 1) / rows));
     }
 
+    [Test]
+    public void The_gradient_of_a_gelu_before_a_product_takes_no_launch_of_its_own([Values] bool isCpu)
+    {
+        var graph = new TensorGraph();
+        Tensor x = graph.Input("x", new Shape(2, 8, 16)), first = graph.Input("first", new Shape(32, 16)), second = graph.Input("second", new Shape(16, 32));
+        Tensor loss = x.Linear(first).Gelu().Linear(second).SumAll();
+        graph.Output("gradient", Gradients.Of(loss, new[] { first })[0]);
+        string[] kernels = Kernels(graph, DeviceProfile.Minimal with { IsCpu = isCpu, Features = KernelFeatures.Subgroup });
+        Assert.That(kernels, Has.None.StartsWith("unary_backward"));
+        Assert.That(kernels.Count(name => name.StartsWith("matmul_direct", System.StringComparison.Ordinal) || name.StartsWith("matmul_tiled", System.StringComparison.Ordinal)), Is.EqualTo(3), string.Join(", ", kernels));
+    }
+
     [TestCase(511, 1)]
     [TestCase(512, 2)]
     public void Long_inner_dimension_over_few_tiles_is_split(int k, int launches)

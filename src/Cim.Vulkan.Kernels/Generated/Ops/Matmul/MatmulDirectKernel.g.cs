@@ -140,7 +140,7 @@ public static class MatmulDirectKernel
     /// <param name="width">The variant's WIDTH.</param>
     /// <param name="localSizeX">invocations of a workgroup: one subgroup</param>
     /// <param name="hasBias">bias[n] is added to every row</param>
-    /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form)</param>
+    /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form), 3 times GELU's derivative at the residual</param>
     /// <param name="hasResidual">residual, laid out as c, is added before the activation; it may be c itself</param>
     /// <param name="rows">rows of c per invocation; a multiple of 4</param>
     /// <param name="columns">columns per invocation; a multiple of 4</param>

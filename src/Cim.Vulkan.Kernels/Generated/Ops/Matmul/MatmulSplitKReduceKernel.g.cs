@@ -57,7 +57,7 @@ public static class MatmulSplitKReduceKernel
     /// <param name="alpha">factor of the product</param>
     /// <param name="localSizeX">invocations of a workgroup</param>
     /// <param name="hasBias">bias[n] is added to every row</param>
-    /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form)</param>
+    /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form), 3 times GELU's derivative at the residual</param>
     /// <param name="hasResidual">residual, laid out as c, is added before the activation; it may be c itself</param>
     /// <param name="biasPerRow">bias is [m] and bias[row] is added to every column instead</param>
     public static KernelCall<TOperand> Call<TOperand>(

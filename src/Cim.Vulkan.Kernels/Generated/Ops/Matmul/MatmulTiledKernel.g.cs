@@ -192,7 +192,7 @@ public static class MatmulTiledKernel
     /// <param name="threadTile">The variant's THREAD_TILE.</param>
     /// <param name="localSizeX">(TILE_M / THREAD_TILE) * (TILE_N / THREAD_TILE)</param>
     /// <param name="hasBias">bias[n] is added to every row</param>
-    /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form)</param>
+    /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form), 3 times GELU's derivative at the residual</param>
     /// <param name="hasResidual">residual, laid out as c, is added before the activation; it may be c itself</param>
     /// <param name="tileM">rows of a workgroup's tile</param>
     /// <param name="tileN">columns of a workgroup's tile</param>
