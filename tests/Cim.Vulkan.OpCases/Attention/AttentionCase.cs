@@ -52,7 +52,7 @@ public sealed class AttentionCase : IOpCases
     }
 
     // Attention between two linear layers, where all it reads and writes lies in 16 bits: queries, keys, values, the result and their gradients
-    // are rounded once more each, as in HalfStorageCase.
+    // are rounded once more each, as in MlpCase.
     private static OpCase Between(Size size, bool hasBias, Precision precision, bool isScalar)
     {
         int width = size.Width, rows = size.Batch * size.Tokens;

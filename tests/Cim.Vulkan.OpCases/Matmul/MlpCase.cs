@@ -11,7 +11,7 @@ namespace Cim.Vulkan.OpCases.Matmul;
 /// in 16 bits where products do. Each rounding of a value in between loses half a unit of its last place, 2^-12 in fp16 and 2^-9 in bf16, and a chain has four
 /// of them and the products' own.
 /// </summary>
-public sealed class HalfStorageCase : IOpCases
+public sealed class MlpCase : IOpCases
 {
     /// <inheritdoc/>
     public IEnumerable<OpCase> Cases()
