@@ -96,13 +96,16 @@ def row(op, case, precision, samples, **fields):
             "status": "ok"} | fields | {"samples": samples}
 
 
+def content(kind, device, driver, info, api, is_cpu, rows):
+    return {"format": FORMAT, "bench": kind, "device": device, "driver": driver, "driverInfo": info, "apiVersion": api, "deviceUuid": "",
+            "measured": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), "isCpuDriver": is_cpu, "rows": rows}
+
+
 def bench_file(kind, device, how, rows):
     is_cuda = device.type == "cuda"
-    return {"format": FORMAT, "bench": kind, "device": torch.cuda.get_device_name() if is_cuda else processor(), "driver": "PyTorch",
-            "driverInfo": f"{torch.__version__} {how}" + ("" if is_cuda else f", {torch.get_num_threads()} threads"),
-            "apiVersion": f"CUDA {torch.version.cuda}" if is_cuda else "", "deviceUuid": "",
-            "measured": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "isCpuDriver": not is_cuda, "rows": rows}
+    return content(kind, torch.cuda.get_device_name() if is_cuda else processor(), "PyTorch",
+                   f"{torch.__version__} {how}" + ("" if is_cuda else f", {torch.get_num_threads()} threads"),
+                   f"CUDA {torch.version.cuda}" if is_cuda else "", not is_cuda, rows)
 
 
 def write(path, content):
