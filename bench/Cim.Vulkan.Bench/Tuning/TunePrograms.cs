@@ -13,7 +13,6 @@ internal sealed class TunePrograms : ITuneCandidates, IDisposable
 {
     // As many as the last rounds of a search take turns with.
     private const int MostLoaded = 4;
-    private const double Tolerance = 1e-4;
 
     private readonly GpuDevice _device;
     private readonly TuneWork _work;
@@ -48,7 +47,7 @@ internal sealed class TunePrograms : ITuneCandidates, IDisposable
     {
         _own ??= Result(0);
         float[] result = Result(candidate);
-        double bound = Tolerance * _own.Max(Math.Abs);
+        double bound = _work.Tolerance * _own.Max(Math.Abs);
         for (int i = 0; i < result.Length; i++)
             if (!(Math.Abs(result[i] - _own[i]) <= bound)) return false;
         return true;

@@ -12,17 +12,20 @@ namespace Cim.Vulkan.Bench;
 /// <param name="Build">Makes the result from inputs.</param>
 internal sealed record TuneWork(string Name, string Op, KernelSize Size, Func<TensorGraph, Tensor> Build)
 {
+    /// <summary>By how much a choice's result may differ from the device's own, as a part of the largest value: sums in another order.</summary>
+    public double Tolerance { get; init; } = 1e-4;
+
     public override string ToString() => $"{Name} {(Size.Precision switch { Precision.Float16 => "fp16", Precision.BFloat16 => "bf16", _ => "fp32" })}";
 }
 
-/// <summary>The work that a search looks at: the linear layers of ViTs and the convolutions of tokenizers, each once a size class.</summary>
+/// <summary>The work that a search looks at: the linear layers and the attention of ViTs and the convolutions of tokenizers, each once a size class.</summary>
 internal static class TuneWorks
 {
-    // Images, tokens, widths of the ViTs; channels and side of the tokenizer's convolutions.
-    private sealed record Scale(int Images, int Tokens, int[] Widths, (int Channels, int Side)[] Convolutions);
+    // Images, tokens, width of a head, widths of the ViTs; channels and side of the tokenizer's convolutions.
+    private sealed record Scale(int Images, int Tokens, int HeadDim, int[] Widths, (int Channels, int Side)[] Convolutions);
 
-    private static readonly Scale s_gpu = new(64, 197, [768, 384], [(64, 112), (128, 56), (256, 28), (512, 14)]);
-    private static readonly Scale s_cpu = new(32, 64, [96], [(16, 16)]);
+    private static readonly Scale s_gpu = new(64, 197, 64, [768, 384], [(64, 112), (128, 56), (256, 28), (512, 14)]);
+    private static readonly Scale s_cpu = new(32, 64, 32, [96], [(16, 16)]);
 
     /// <summary>The work for a device.</summary>
     public static IReadOnlyList<TuneWork> For(DeviceProfile device)
@@ -30,6 +33,7 @@ internal static class TuneWorks
         Scale scale = device.IsCpu ? s_cpu : s_gpu;
         Precision[] precisions = [.. new[] { Precision.Float32, Precision.Float16, Precision.BFloat16 }.Where(precision => Planner.WhyNot(device, precision) is null)];
         IEnumerable<TuneWork> all = precisions.SelectMany(precision => scale.Widths.SelectMany(width => Products(scale, width, precision))
+            .Concat(scale.Widths.SelectMany(width => Attentions(scale.Images, scale.Tokens, width / scale.HeadDim, scale.HeadDim, precision)))
             .Concat(scale.Convolutions.SelectMany(shape => Convolutions(scale.Images, shape.Channels, shape.Side, precision))));
         return [.. all.DistinctBy(work => work.Size)];
     }
@@ -53,6 +57,27 @@ internal static class TuneWorks
         string layout = transposesA ? "tn" : transposesB ? "nt" : "nn";
         return new TuneWork($"matmul {layout} {m}x{n} over {k}", "matmul", KernelSize.Of(work, precision, m, n, k),
             graph => graph.Input("left", left).MatMul(graph.Input("right", right), transposesA, transposesB));
+    }
+
+    /// <summary>Attention and its gradients, for images of so many tokens.</summary>
+    public static IEnumerable<TuneWork> Attentions(int images, int tokens, int heads, int headDim, Precision precision)
+    {
+        Shape packed = new(images, tokens, 3 * heads * headDim), result = new(images, tokens, heads * headDim);
+        // Both gradients' launches are one op: each is searched for beside the other's own choice.
+        foreach ((string name, string op, KernelWork work) in new[]
+        {
+            ("attention", "attention", KernelWork.AttentionForward), ("attention_query_gradient", "attention_backward", KernelWork.AttentionQueryGradient),
+            ("attention_key_value_gradient", "attention_backward", KernelWork.AttentionKeyValueGradient),
+        })
+            yield return new TuneWork($"{name} {heads} heads x {tokens} x {headDim}", op, KernelSize.Of(work, precision, tokens, tokens, headDim), graph =>
+            {
+                Tensor qkv = graph.Input("qkv", packed), output = qkv.Attention(heads);
+                return work == KernelWork.AttentionForward ? output : Gradients.Of(output.Multiply(graph.Input("factors", result)).SumAll(), [qkv])[0];
+            })
+            {
+                // The weights of the values are rounded to the products' type, and each tile rounds them beside another maximum.
+                Tolerance = precision switch { Precision.Float16 => 2e-3, Precision.BFloat16 => 1.6e-2, _ => 1e-4 },
+            };
     }
 
     private static IEnumerable<TuneWork> Convolutions(int images, int channels, int side, Precision precision)

@@ -68,6 +68,23 @@ public sealed class TuneCommandTests : GpuTest
             Assert.That(TunePlans.Of(device, work).Plans, Has.Count.GreaterThan(1), $"{work}: every choice makes the same plan");
     }
 
+    [TestCase(Precision.Float32)]
+    [TestCase(Precision.Float16)]
+    public void Every_tile_of_attention_computes_the_same(Precision precision)
+    {
+        // In fp32 the form for GPUs, which CPU drivers do not take of themselves; in fp16 what they take on matrix units.
+        DeviceProfile device = DeviceProfiles.Of(Device.Capabilities);
+        if (precision == Precision.Float32) device = device with { IsCpu = false };
+        if (Planner.WhyNot(device, precision) is { } reason) Assert.Ignore($"{device.Name} {reason}");
+        foreach (TuneWork work in TuneWorks.Attentions(images: 1, tokens: 37, heads: 2, headDim: 16, precision))
+        {
+            TunePlans plans = TunePlans.Of(device, work);
+            Assert.That(plans.Plans, Has.Count.GreaterThan(4), $"{work}");
+            using var programs = new TunePrograms(Device, work, plans, new ProgramOptions());
+            Assert.That(Enumerable.Range(1, programs.Count - 1).Where(candidate => !programs.IsRight(candidate)).Select(candidate => plans.Plans[candidate].Choice.Tile), Is.Empty, $"{work}");
+        }
+    }
+
     private CommandRun Run(params string[] arguments) =>
         CommandRun.AsProcess(_folder, new Dictionary<string, string> { ["XDG_CACHE_HOME"] = _folder, ["LOCALAPPDATA"] = _folder }, arguments);
 }

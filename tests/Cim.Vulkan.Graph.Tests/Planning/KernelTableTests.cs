@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Graph.Tests.Planning;
 /// <summary>Measured choices go before a device's own rules, as far as the device allows them.</summary>
 public sealed class KernelTableTests
 {
-    private const int Rows = 1000, Columns = 1000, Inner = 2000;
+    private const int Rows = 1000, Columns = 1000, Inner = 2000, Tokens = 197, HeadDim = 64;
 
     private static readonly DeviceProfile s_gpu = DeviceProfile.Minimal with { Name = "GPU", MaxSharedMemoryBytes = 49152, MaxWorkgroupInvocations = 1024, SubgroupSize = 32 };
 
@@ -110,6 +110,49 @@ public sealed class KernelTableTests
         string[] plans = [.. tiles.Select(tile => Words(Plan(device, new KernelTable([new KernelChoice(SizeOn(device), tile, 0)], "test"))))];
         Assert.That(plans, Is.Unique);
         Assert.That(plans, Does.Contain(Words(Plan(device, KernelTable.Empty))), "the device's own choice is one of them");
+    }
+
+    [TestCaseSource(nameof(Attentions))]
+    public void Every_candidate_of_attention_can_be_planned_and_is_another_plan(DeviceProfile device, KernelWork work)
+    {
+        IReadOnlyList<KernelTile> tiles = KernelCandidates.TilesOf(device, AttentionSize(device, work));
+        Assert.That(tiles, Has.Count.GreaterThan(4));
+        string[] plans = [.. tiles.Select(tile => Words(PlanAttention(device, new KernelTable([new KernelChoice(AttentionSize(device, work), tile, 0)], "test"))))];
+        Assert.That(plans, Is.Unique);
+        Assert.That(plans, Does.Contain(Words(PlanAttention(device, KernelTable.Empty))), "the device's own choice is one of them");
+    }
+
+    [TestCase(KernelWork.AttentionForward, 0)]
+    [TestCase(KernelWork.AttentionQueryGradient, 1)]
+    [TestCase(KernelWork.AttentionKeyValueGradient, 2)]
+    public void A_tile_of_attention_counts_for_its_own_kernel_alone(KernelWork work, int own)
+    {
+        string[] Groups(KernelTable table) => [.. PlanAttention(s_gpu, table).Steps.OfType<DispatchStep>()
+            .Where(step => step.Call.Kernel.Name is "attention_forward" or "attention_backward_query" or "attention_backward_key_value").Select(step => $"{step.GroupsX} groups")];
+        string[] before = Groups(KernelTable.Empty), after = Groups(new KernelTable([new KernelChoice(AttentionSize(s_gpu, work), new KernelTile(8, 16, 16), 0)], "test"));
+        Assert.That(before, Has.Length.EqualTo(3));
+        Assert.That(after[own], Is.EqualTo("25 groups").And.Not.EqualTo(before[own]));
+        Assert.That(Enumerable.Range(0, 3).Where(i => after[i] != before[i]), Is.EqualTo(new[] { own }));
+    }
+
+    [Test]
+    public void Attention_on_a_cpu_driver_has_nothing_to_choose() =>
+        Assert.That(KernelCandidates.TilesOf(s_cpu, AttentionSize(s_cpu, KernelWork.AttentionForward)), Is.Empty);
+
+    private static IEnumerable<TestCaseData> Attentions =>
+        from device in new[] { s_gpu, s_matrixGpu }
+        from work in new[] { KernelWork.AttentionForward, KernelWork.AttentionQueryGradient, KernelWork.AttentionKeyValueGradient }
+        select new TestCaseData(device, work).SetArgDisplayNames(device.Name, work.ToString());
+
+    private static KernelSize AttentionSize(DeviceProfile device, KernelWork work) => KernelSize.Of(work, PrecisionOf(device), Tokens, Tokens, HeadDim);
+
+    private static ExecutionPlan PlanAttention(DeviceProfile device, KernelTable table)
+    {
+        var graph = new TensorGraph();
+        Tensor qkv = graph.Input("qkv", new Shape(2, Tokens, 3 * 4 * HeadDim)), result = qkv.Attention(4);
+        graph.Output("result", result);
+        graph.Output("gradient", Gradients.Of(result.Multiply(graph.Input("factors", result.Shape)).SumAll(), [qkv])[0]);
+        return Planner.Plan(graph, device with { Tuning = table }, new PlannerOptions { Precision = PrecisionOf(device) });
     }
 
     private static IEnumerable<DispatchStep> Launches(DeviceProfile device, KernelTile tile) =>

@@ -5,18 +5,24 @@ namespace Cim.Vulkan.Graph;
 /// <summary>Attention on matrix units, in tiles that never store the scores.</summary>
 internal static class CooperativeAttention
 {
+    /// <summary>Whether a device has matrix units for the precision, and room for such heads.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="precision">Type of the products.</param>
+    /// <param name="headDim">Width of a head.</param>
+    public static bool Suits(DeviceProfile device, Precision precision, int headDim) =>
+        (device.Features & KernelFeatures.Subgroup) != 0
+        && CooperativeAttentionTile.Own(device, precision, headDim, KernelWork.AttentionForward) is not null
+        && CooperativeAttentionTile.Own(device, precision, headDim, KernelWork.AttentionQueryGradient) is not null
+        && CooperativeAttentionTile.Own(device, precision, headDim, KernelWork.AttentionKeyValueGradient) is not null;
+
     /// <summary>Whether the device has matrix units for the precision that is planned for, and room for such heads.</summary>
     /// <param name="lowering">Knows both.</param>
     /// <param name="g">Sizes.</param>
-    public static bool Suits(Lowering lowering, AttentionGeometry g) =>
-        (lowering.Device.Features & KernelFeatures.Subgroup) != 0
-        && Tile(lowering, g, CooperativeAttentionPart.Forward) is not null
-        && Tile(lowering, g, CooperativeAttentionPart.Query) is not null
-        && Tile(lowering, g, CooperativeAttentionPart.KeyValue) is not null;
+    public static bool Suits(Lowering lowering, AttentionGeometry g) => Suits(lowering.Device, lowering.Precision, g.HeadDim);
 
     public static void LaunchForward(Lowering lowering, AttentionGeometry g, Tensor qkv, Tensor? bias, Tensor result, Tensor logSumExp)
     {
-        CooperativeAttentionTile t = TileFor(lowering, g, CooperativeAttentionPart.Forward);
+        CooperativeAttentionTile t = CooperativeAttentionTile.For(lowering, g, KernelWork.AttentionForward);
         uint[] s = g.Strides;
         Launch(lowering, g, t, 2, AttentionForwardCooperativeKernel.Call(qkv, qkv, qkv, bias ?? qkv, result, logSumExp,
             (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
@@ -30,7 +36,7 @@ internal static class CooperativeAttention
         AttentionGeometry g = a.Geometry;
         Tensor delta = FusedAttention.LaunchDelta(lowering, a);
         LaunchQueryGradient(lowering, a, delta);
-        CooperativeAttentionTile t = TileFor(lowering, g, CooperativeAttentionPart.KeyValue);
+        CooperativeAttentionTile t = CooperativeAttentionTile.For(lowering, g, KernelWork.AttentionKeyValueGradient);
         uint[] s = g.Strides;
         Launch(lowering, g, t, 4, AttentionBackwardKeyValueCooperativeKernel.Call(
             a.Qkv, a.Qkv, a.Qkv, a.Bias ?? a.Qkv, a.GradOutput, a.LogSumExp, delta, a.GradQkv, a.GradQkv,
@@ -45,7 +51,7 @@ internal static class CooperativeAttention
     private static void LaunchQueryGradient(Lowering lowering, AttentionGradients a, Tensor delta)
     {
         AttentionGeometry g = a.Geometry;
-        CooperativeAttentionTile t = TileFor(lowering, g, CooperativeAttentionPart.Query);
+        CooperativeAttentionTile t = CooperativeAttentionTile.For(lowering, g, KernelWork.AttentionQueryGradient);
         uint[] s = g.Strides;
         Launch(lowering, g, t, 3, AttentionBackwardQueryCooperativeKernel.Call(
             a.Qkv, a.Qkv, a.Qkv, a.Bias ?? a.Qkv, a.GradOutput, a.LogSumExp, delta, a.GradQkv,
@@ -62,12 +68,6 @@ internal static class CooperativeAttention
         call.RequiredSubgroupSize = t.SubgroupSize;
         lowering.Launch(call, Lowering.DivideUp(g.Tokens, t.Rows), g.Heads, g.Batch, products * g.ProductFlops);
     }
-
-    private static CooperativeAttentionTile? Tile(Lowering lowering, AttentionGeometry g, CooperativeAttentionPart part) =>
-        CooperativeAttentionTile.For(lowering.Device, lowering.Precision, g.HeadDim, part);
-
-    private static CooperativeAttentionTile TileFor(Lowering lowering, AttentionGeometry g, CooperativeAttentionPart part) =>
-        Tile(lowering, g, part) ?? throw new PlanException($"attention: {lowering.Device.Name} has no tile for its matrix units");
 
     private static bool IsBFloat16(CooperativeAttentionTile t) => t.Matrix.Precision == Precision.BFloat16;
 }

@@ -1,4 +1,3 @@
-using System;
 using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
@@ -8,16 +7,14 @@ internal static class FusedAttention
 {
     private const uint VendorQualcomm = 0x5143;
 
-    private static readonly (int Rows, int Columns)[] Candidates = { (32, 32), (32, 16), (16, 16), (8, 16), (4, 16), (8, 8), (4, 8) };
-
     public static void LaunchForward(Lowering lowering, AttentionGeometry g, Tensor qkv, Tensor? bias, Tensor result, Tensor logSumExp)
     {
-        Tiles t = TilesFor(lowering.Device, g, isBackward: false);
+        AttentionTile t = AttentionTile.For(lowering, g, KernelWork.AttentionForward);
         uint[] s = g.Strides;
         lowering.Launch(
             AttentionForwardKernel.Call(qkv, qkv, qkv, bias ?? qkv, result, logSumExp,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, bias is not null,
+                (uint)t.LocalSize, (uint)g.HeadDim, (uint)t.Rows, (uint)t.Columns, (uint)t.Threads, bias is not null,
                 storageQkv: lowering.StorageOf(qkv), storageOut: lowering.StorageOf(result)),
             Lowering.DivideUp(g.Tokens, t.Rows), g.Heads, g.Batch, 2 * g.ProductFlops);
     }
@@ -27,21 +24,21 @@ internal static class FusedAttention
         AttentionGeometry g = a.Geometry;
         uint[] s = g.Strides;
         Tensor delta = LaunchDelta(lowering, a);
-        Tiles t = TilesFor(lowering.Device, g, isBackward: true);
-        long rowTiles = Lowering.DivideUp(g.Tokens, t.Rows);
+        AttentionTile t = AttentionTile.For(lowering, g, KernelWork.AttentionQueryGradient);
         Tensor bias = a.Bias ?? a.Qkv;
         lowering.Launch(
             AttentionBackwardQueryKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradQkv,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null, KeepsLoops(lowering.Device),
+                (uint)t.LocalSize, (uint)g.HeadDim, (uint)t.Rows, (uint)t.Columns, (uint)t.Threads, a.Bias is not null, KeepsLoops(lowering.Device),
                 lowering.StorageOf(a.Qkv), lowering.StorageOf(a.Result), lowering.StorageOf(a.GradQkv), lowering.StorageOf(a.GradOutput)),
-            rowTiles, g.Heads, g.Batch, 3 * g.ProductFlops);
+            Lowering.DivideUp(g.Tokens, t.Rows), g.Heads, g.Batch, 3 * g.ProductFlops);
+        t = AttentionTile.For(lowering, g, KernelWork.AttentionKeyValueGradient);
         lowering.Launch(
             AttentionBackwardKeyValueKernel.Call(a.Qkv, a.Qkv, a.Qkv, bias, a.GradOutput, a.LogSumExp, delta, a.GradQkv, a.GradQkv,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null, KeepsLoops(lowering.Device),
+                (uint)t.LocalSize, (uint)g.HeadDim, (uint)t.Rows, (uint)t.Columns, (uint)t.Threads, a.Bias is not null, KeepsLoops(lowering.Device),
                 lowering.StorageOf(a.Qkv), lowering.StorageOf(a.Result), lowering.StorageOf(a.GradQkv), lowering.StorageOf(a.GradOutput)),
-            rowTiles, g.Heads, g.Batch, 4 * g.ProductFlops);
+            Lowering.DivideUp(g.Tokens, t.Rows), g.Heads, g.Batch, 4 * g.ProductFlops);
         if (a.GradBias is not null) LaunchBiasGradient(lowering, a, delta, a.GradBias);
     }
 
@@ -71,44 +68,15 @@ internal static class FusedAttention
     {
         AttentionGeometry g = a.Geometry;
         uint[] s = g.Strides;
-        Tiles t = TilesFor(lowering.Device, g, isBackward: true);
+        AttentionTile t = AttentionTile.Own(lowering.Device, g.HeadDim, isBackward: true);
         lowering.Launch(
             AttentionBackwardBiasKernel.Call(a.Qkv, a.Qkv, a.Qkv, a.Bias ?? a.Qkv, a.GradOutput, a.LogSumExp, delta, gradBias,
                 (uint)g.Batch, (uint)g.Heads, (uint)g.Tokens, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], g.Scale,
-                t.LocalSize, (uint)g.HeadDim, t.Rows, t.Columns, t.Threads, a.Bias is not null, KeepsLoops(lowering.Device),
+                (uint)t.LocalSize, (uint)g.HeadDim, (uint)t.Rows, (uint)t.Columns, (uint)t.Threads, a.Bias is not null, KeepsLoops(lowering.Device),
                 lowering.StorageOf(a.Qkv), storageOutGradient: lowering.StorageOf(a.GradOutput)),
             Lowering.DivideUp(g.Tokens, t.Rows), Lowering.DivideUp(g.Tokens, t.Columns), g.Heads, 2 * g.ProductFlops);
     }
 
     // Adreno's compiler unrolls the gradients' products and hoists a whole tile's loads, which spill: it has to leave them as loops.
     private static bool KeepsLoops(DeviceProfile device) => device.VendorId == VendorQualcomm;
-
-    private readonly record struct Tiles(uint Rows, uint Columns, uint Threads)
-    {
-        public uint LocalSize => Rows / 4 * Threads;
-    }
-
-    // The largest tile that fits into shared memory and a workgroup.
-    private static Tiles TilesFor(DeviceProfile device, AttentionGeometry g, bool isBackward)
-    {
-        // Sixteen invocations to four rows spill nowhere; eight need fewer columns, which is what little shared memory holds.
-        foreach (int threads in g.HeadDim > 32 ? new[] { 16, 8 } : new[] { 8 })
-            if (TilesFor(device, g, isBackward, threads) is { } tiles) return tiles;
-        throw new NotSupportedException($"attention: {device.Name} has too little shared memory for a headDim of {g.HeadDim}");
-    }
-
-    private static Tiles? TilesFor(DeviceProfile device, AttentionGeometry g, bool isBackward, int threads)
-    {
-        foreach ((int rows, int columns) in Candidates)
-        {
-            int tokenBytes = (rows + columns) * ((4 * g.HeadDim) + 16);
-            int bytes = isBackward ? (2 * tokenBytes) + (8 * rows * columns) : tokenBytes + (4 * rows * (columns + threads));
-            var tiles = new Tiles((uint)rows, (uint)columns, (uint)threads);
-            // Adreno's compiler hoists so many loads out of larger forward tiles that they spill, or leave half the waves.
-            bool isForDevice = isBackward ? columns < 32 : device.VendorId != VendorQualcomm || rows <= 16;
-            if (isForDevice && columns >= threads && bytes <= Math.Min(device.MaxSharedMemoryBytes, 32768) && tiles.LocalSize <= device.MaxWorkgroupInvocations)
-                return tiles;
-        }
-        return null;
-    }
 }

@@ -15,7 +15,7 @@ public static class KernelCandidates
     /// <param name="size">The work.</param>
     public static IReadOnlyList<KernelTile> TilesOf(DeviceProfile device, KernelSize size)
     {
-        IEnumerable<KernelTile> tiles = size.Precision != Precision.Float32
+        IEnumerable<KernelTile> tiles = size.IsAttention ? AttentionTiles(device, size) : size.Precision != Precision.Float32
             ? CooperativeTile.Legal(device, size.Precision, readsColumns: size.IsConvolution).Select(tile => tile.Numbers)
             : !DirectForm.Suits(device) ? TileChoice.Legal(device, LeastColumns(size)).Select(tile => tile.Numbers)
             : size.IsConvolution ? Array.Empty<KernelTile>() : MatmulChoice.DirectTiles(device);
@@ -27,7 +27,7 @@ public static class KernelCandidates
     /// <param name="size">The work.</param>
     public static IReadOnlyList<int> WantedGroupsOf(DeviceProfile device, KernelSize size)
     {
-        bool isCut = size.Work == KernelWork.ConvolutionWeightGradient || (!size.IsConvolution && size.Inner >= 2 * MatmulChoice.LeastInnerOfPiece);
+        bool isCut = size.Work == KernelWork.ConvolutionWeightGradient || (!size.IsConvolution && !size.IsAttention && size.Inner >= 2 * MatmulChoice.LeastInnerOfPiece);
         int own = (int)MatmulChoice.WantedGroups(device);
         return isCut ? new[] { own / 8, own / 4, own / 2, 2 * own, 4 * own }.Where(groups => groups is > 0 and <= MostWantedGroups).ToArray() : Array.Empty<int>();
     }
@@ -35,10 +35,19 @@ public static class KernelCandidates
     internal static int LeastColumns(KernelSize size) =>
         size.Work is KernelWork.ConvolutionForward or KernelWork.ConvolutionInputGradient ? TiledConvolution.LeastPixels : TileChoice.LeastColumns;
 
+    private static IEnumerable<KernelTile> AttentionTiles(DeviceProfile device, KernelSize size)
+    {
+        int headDim = (int)size.Inner;
+        if (CooperativeAttention.Suits(device, size.Precision, headDim)) return CooperativeAttentionTile.Legal(device, size.Precision, headDim, size.Work).Select(tile => tile.Numbers);
+        // The form for CPU drivers has no tile.
+        return size.Precision == Precision.Float32 && DirectForm.Suits(device) ? Array.Empty<KernelTile>() : AttentionTile.Legal(device, headDim, size.Work).Select(tile => tile.Numbers);
+    }
+
     // The class's lengths are the largest of its shapes: what can be launched for them can for all. Convolutions lay columns along x; on matrix
     // units, whose tiles are turned, all but the weight's gradient lay them over M.
     private static bool IsLaunchable(DeviceProfile device, KernelSize size, KernelTile tile)
     {
+        if (size.IsAttention) return Lowering.DivideUp(size.Rows, tile.M) <= device.MaxWorkgroupCountX;
         bool isTurned = size.Precision != Precision.Float32 && size.Work is (KernelWork.ConvolutionForward or KernelWork.ConvolutionInputGradient);
         (int rowsOfTile, int columnsOfTile) = isTurned ? (tile.N, tile.M) : (tile.M, tile.N);
         long rows = Lowering.DivideUp(size.Rows, rowsOfTile), columns = Lowering.DivideUp(size.Columns, columnsOfTile);

@@ -20,6 +20,15 @@ public enum KernelWork
 
     /// <summary>Output channels by input channels and taps, over output pixels of all images.</summary>
     ConvolutionWeightGradient,
+
+    /// <summary>Tokens by tokens scores of a head, over its width; the result.</summary>
+    AttentionForward,
+
+    /// <summary>As <see cref="AttentionForward"/>; the gradient of the queries.</summary>
+    AttentionQueryGradient,
+
+    /// <summary>As <see cref="AttentionForward"/>; the gradients of keys and values.</summary>
+    AttentionKeyValueGradient,
 }
 
 /// <summary>Work of a size class: lengths are rounded up to powers of two, so that what was measured for one shape serves its neighbours.</summary>
@@ -38,7 +47,11 @@ public readonly record struct KernelSize(KernelWork Work, Precision Precision, l
     /// <param name="inner">Length of a sum.</param>
     public static KernelSize Of(KernelWork work, Precision precision, long rows, long columns, long inner) => new(work, precision, Class(rows), Class(columns), Class(inner));
 
-    internal bool IsConvolution => Work >= KernelWork.ConvolutionForward;
+    internal bool IsConvolution => Work is KernelWork.ConvolutionForward or KernelWork.ConvolutionInputGradient or KernelWork.ConvolutionWeightGradient;
+
+    internal bool IsAttention => Work >= KernelWork.AttentionForward;
+
+    internal static KernelSize OfAttention(KernelWork work, Precision precision, AttentionGeometry g) => Of(work, precision, g.Tokens, g.Tokens, g.HeadDim);
 
     private static long Class(long length)
     {
@@ -51,7 +64,7 @@ public readonly record struct KernelSize(KernelWork Work, Precision Precision, l
 /// <summary>A workgroup's tile in its own numbers. Which of them count depends on the kernel; the others are 0, and all are where the device's own choice stays.</summary>
 /// <param name="M">Rows of the result.</param>
 /// <param name="N">Columns of the result.</param>
-/// <param name="ThreadTile">Tiled kernels: rows and columns of an invocation.</param>
+/// <param name="ThreadTile">Tiled kernels: rows and columns of an invocation; in attention the invocations of four rows.</param>
 /// <param name="SubgroupsM">Kernels on matrix units: subgroups below each other.</param>
 /// <param name="SubgroupsN">Kernels on matrix units: subgroups side by side.</param>
 public readonly record struct KernelTile(int M, int N, int ThreadTile = 0, int SubgroupsM = 0, int SubgroupsN = 0)
