@@ -6,7 +6,8 @@
 // positions in * kh * kw; for conv2d_input_gradient_direct: batches out, channels in, positions kh * kw. Output gradients for
 // conv2d_weight_gradient_direct: batches, channels out, positions out_height * out_width. Images in 16 bits for the convolutions on matrix units.
 // Dispatch: x = ceil(channels / 4), so that a cache line of y is written at one time, y = at most ceil(positions / workgroup size) or a quarter, each workgroup walking
-// on by y; z = batches; where batches > 65535, in several calls by offset.
+// on by y; z = batches; where batches > 65535, in several calls by offset. ALONG_CHANNELS, for positions so few that most of a workgroup would idle: an invocation
+// walks all positions of its four channels; x = ceil(ceil(channels / 4) / workgroup size), y = 1.
 //
 // x: [batches, channels, positions]   y: [batches, positions, ceil(channels / 4)] of fours
 #version 460
@@ -15,6 +16,8 @@
 layout(constant_id = 0) const uint LOCAL_SIZE_X = 64;  // invocations of a workgroup
 layout(local_size_x_id = 0) in;
 layout(constant_id = 1) const uint STORAGE_Y = 0;  // 0 fp32, 1 fp16, 2 bf16
+
+layout(constant_id = 2) const bool ALONG_CHANNELS = false;
 
 layout(push_constant) uniform Parameters {
     uint channels;
@@ -31,42 +34,53 @@ layout(binding = 1) restrict writeonly buffer YPairs { uvec2 y_as_pairs[]; };
 
 #include "common/storage.glsl"
 
-uint place_of(uint position) {
-    return offset_y + ((gl_WorkGroupID.z * positions + position) * gl_NumWorkGroups.x + gl_WorkGroupID.x) * 4;
+uint place_of(uint four, uint position) {
+    const uint fours = (channels + 3) >> 2;
+    return offset_y + ((gl_WorkGroupID.z * positions + position) * fours + four) * 4;
 }
 
-void pack_one(uint first, uint position) {
+void pack_one(uint four, uint position) {
     vec4 values = vec4(0.0);
     for (uint q = 0; q < 4; q++) {
-        if (first + q < channels) {
-            values[q] = x[offset_x + (gl_WorkGroupID.z * channels + first + q) * positions + position];
+        if (four * 4 + q < channels) {
+            values[q] = x[offset_x + (gl_WorkGroupID.z * channels + four * 4 + q) * positions + position];
         }
     }
-    STORE_FOUR(y, STORAGE_Y, place_of(position), values)
+    STORE_FOUR(y, STORAGE_Y, place_of(four, position), values)
 }
 
-void pack_four(uint first, uint position) {
+void pack_four(uint four, uint position) {
     mat4 values = mat4(0.0);
     for (uint q = 0; q < 4; q++) {
-        if (first + q < channels) {
-            values[q] = x_as_fours[(offset_x + (gl_WorkGroupID.z * channels + first + q) * positions + position) >> 2];
+        if (four * 4 + q < channels) {
+            values[q] = x_as_fours[(offset_x + (gl_WorkGroupID.z * channels + four * 4 + q) * positions + position) >> 2];
         }
     }
     values = transpose(values);
     for (uint q = 0; q < 4; q++) {
-        STORE_FOUR(y, STORAGE_Y, place_of(position + q), values[q])
+        STORE_FOUR(y, STORAGE_Y, place_of(four, position + q), values[q])
+    }
+}
+
+void pack(uint four, uint from, uint stride) {
+    const bool by_fours = ((positions | offset_x) & 3) == 0;
+    const uint together = by_fours ? 4 : 1;
+    for (uint position = from * together; position < positions; position += stride * together) {
+        if (by_fours) {
+            pack_four(four, position);
+        } else {
+            pack_one(four, position);
+        }
     }
 }
 
 void main() {
-    const uint first = gl_WorkGroupID.x * 4;
-    const uint together = ((positions | offset_x) & 3) == 0 ? 4 : 1;
-    const uint stride = gl_NumWorkGroups.y * gl_WorkGroupSize.x * together;
-    for (uint position = (gl_WorkGroupID.y * gl_WorkGroupSize.x + gl_LocalInvocationID.x) * together; position < positions; position += stride) {
-        if (together == 4) {
-            pack_four(first, position);
-        } else {
-            pack_one(first, position);
+    if (ALONG_CHANNELS) {
+        const uint four = gl_WorkGroupID.x * gl_WorkGroupSize.x + gl_LocalInvocationID.x;
+        if (four * 4 < channels) {
+            pack(four, 0, 1);
         }
+    } else {
+        pack(gl_WorkGroupID.x, gl_WorkGroupID.y * gl_WorkGroupSize.x + gl_LocalInvocationID.x, gl_NumWorkGroups.y * gl_WorkGroupSize.x);
     }
 }

@@ -9,6 +9,9 @@ internal static class PackedImages
     // The second and third axis of a grid reach far less than positions and batches may.
     private const int LocalSizeX = 64, MostGroups = 65535;
 
+    // With fewer positions, such as the taps of a kernel, most invocations along them would idle.
+    private const int FewPositions = 32;
+
     /// <summary>The tensor itself where it lies channels last, else a 16-bit copy that does, its channels padded with zeros to a multiple of 4.</summary>
     /// <param name="lowering">Takes the launch and gives scratch.</param>
     /// <param name="images"><c>[batch, channels, height, width]</c></param>
@@ -32,12 +35,14 @@ internal static class PackedImages
     public static void Pack(Lowering lowering, Tensor source, Tensor packed, int batches, int channels, long positions, uint storage)
     {
         int together = positions % 4 == 0 ? 4 : 1;
-        long padded = Padded(channels), blocks = Math.Min(MostGroups, Lowering.DivideUp(positions, LocalSizeX * together));
+        bool alongChannels = positions < FewPositions;
+        long padded = Padded(channels), groups = alongChannels ? Lowering.DivideUp(padded / 4, LocalSizeX) : padded / 4;
+        long blocks = alongChannels ? 1 : Math.Min(MostGroups, Lowering.DivideUp(positions, LocalSizeX * together));
         for (int first = 0; first < batches; first += MostGroups)
             lowering.Launch(
                 PackChannelsLastKernel.Call(source, packed, (uint)channels, (uint)positions,
-                    checked((uint)(first * channels * positions)), checked((uint)(first * padded * positions)), LocalSizeX, storageY: storage),
-                padded / 4, blocks, Math.Min(MostGroups, batches - first));
+                    checked((uint)(first * channels * positions)), checked((uint)(first * padded * positions)), LocalSizeX, storageY: storage, alongChannels: alongChannels),
+                groups, blocks, Math.Min(MostGroups, batches - first));
     }
 
     /// <summary>Channels of images after padding.</summary>

@@ -16,7 +16,8 @@ namespace Cim.Vulkan.Kernels;
 /// positions in * kh * kw; for conv2d_input_gradient_direct: batches out, channels in, positions kh * kw. Output gradients for
 /// conv2d_weight_gradient_direct: batches, channels out, positions out_height * out_width. Images in 16 bits for the convolutions on matrix units.
 /// Dispatch: x = ceil(channels / 4), so that a cache line of y is written at one time, y = at most ceil(positions / workgroup size) or a quarter, each workgroup walking
-/// on by y; z = batches; where batches &gt; 65535, in several calls by offset.
+/// on by y; z = batches; where batches &gt; 65535, in several calls by offset. ALONG_CHANNELS, for positions so few that most of a workgroup would idle: an invocation
+/// walks all positions of its four channels; x = ceil(ceil(channels / 4) / workgroup size), y = 1.
 /// </para>
 /// <para>
 /// x: [batches, channels, positions]   y: [batches, positions, ceil(channels / 4)] of fours
@@ -29,7 +30,7 @@ public static class PackChannelsLastKernel
         new Kernel("pack_channels_last",
             new KernelBinding[] { new KernelBinding("x", KernelAccess.Read), new KernelBinding("y", KernelAccess.Write) },
             16,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "STORAGE_Y", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "STORAGE_Y", 0x00000000), new SpecializationConstant(2, "ALONG_CHANNELS", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -50,10 +51,11 @@ public static class PackChannelsLastKernel
     /// <param name="offsetY">first element of y, a multiple of 4</param>
     /// <param name="localSizeX">invocations of a workgroup</param>
     /// <param name="storageY">0 fp32, 1 fp16, 2 bf16</param>
+    /// <param name="alongChannels">Specialization constant ALONG_CHANNELS.</param>
     public static KernelCall<TOperand> Call<TOperand>(
         TOperand x, TOperand y,
         uint channels, uint positions, uint offsetX, uint offsetY,
-        uint localSizeX = 64, uint storageY = 0)
+        uint localSizeX = 64, uint storageY = 0, bool alongChannels = false)
     {
         byte[] pushConstantBytes = new byte[16];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), channels);
@@ -61,6 +63,6 @@ public static class PackChannelsLastKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(8), offsetX);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(12), offsetY);
         return new KernelCall<TOperand>(Default, new TOperand[] { x, y },
-            pushConstantBytes, new uint[] { localSizeX, storageY });
+            pushConstantBytes, new uint[] { localSizeX, storageY, alongChannels ? 1u : 0u });
     }
 }
