@@ -14,6 +14,16 @@ public sealed class CoverageTests
 {
     private static readonly KernelFeatures s_common = KernelFeatures.Float16 | KernelFeatures.Storage16Bit | KernelFeatures.Subgroup | KernelFeatures.Int64 | KernelFeatures.BufferDeviceAddress;
 
+    private static readonly DeviceProfile s_workgroupDevice = new()
+    {
+        Name = "GPU with matrices of workgroups", VendorId = 0x10DE, SubgroupSize = 32, MinSubgroupSize = 32, MaxSubgroupSize = 32, MaxSharedMemoryBytes = 49152,
+        MaxWorkgroupInvocations = 1024, StorageAlignmentBytes = 16,
+        Features = s_common | KernelFeatures.CooperativeMatrix | KernelFeatures.CooperativeMatrix2 | KernelFeatures.BFloat16 | KernelFeatures.VulkanMemoryModel,
+        MatrixShapes = [new MatrixShape(Precision.Float16, 16, 16, 16), new MatrixShape(Precision.BFloat16, 16, 16, 16)],
+        WorkgroupMatrices = [.. new[] { Precision.Float16, Precision.BFloat16 }.SelectMany(precision => new[] { new WorkgroupMatrix(precision, 32, 32, 16, 128), new WorkgroupMatrix(precision, 32, 64, 16, 256) })],
+        MaxWorkgroupMatrixLength = 512,
+    };
+
     private static readonly DeviceProfile[] s_devices =
     [
         DeviceProfile.Minimal,
@@ -26,6 +36,7 @@ public sealed class CoverageTests
             Features = s_common | KernelFeatures.CooperativeMatrix | KernelFeatures.BFloat16 | KernelFeatures.VulkanMemoryModel,
             MatrixShapes = [new MatrixShape(Precision.Float16, 16, 16, 16), new MatrixShape(Precision.BFloat16, 16, 16, 16)],
         },
+        s_workgroupDevice,
     ];
 
     // Kernels that no case launches, each with its reason.
@@ -48,6 +59,19 @@ public sealed class CoverageTests
     }
 
     [Test]
+    public void Every_case_that_forces_matrices_of_workgroups_launches_them()
+    {
+        OpCase[] forced = [.. OpCaseCatalog.All.Where(opCase => opCase.Lack is not null && opCase.WhyNot(s_workgroupDevice) is null)];
+        Assert.That(forced, Has.Length.AtLeast(100));
+        Assert.That(forced.Where(opCase => !KernelsOf(new CaseProgram(opCase, withGradients: false), s_workgroupDevice).Any(IsOfWorkgroups)).Select(opCase => opCase.ToString()), Is.Empty);
+    }
+
+    [Test]
+    public void No_other_case_launches_matrices_of_workgroups() =>
+        Assert.That(OpCaseCatalog.All.Where(opCase => opCase.Lack is null && opCase.Precision != Precision.Float32)
+            .Where(opCase => KernelsOf(new CaseProgram(opCase, opCase.GradientTolerance > 0), s_workgroupDevice).Any(IsOfWorkgroups)).Select(opCase => opCase.ToString()), Is.Empty);
+
+    [Test]
     public void There_are_enough_cases_and_gradient_checks()
     {
         Assert.That(OpCaseCatalog.All, Has.Count.AtLeast(ExpectedCounts.OpCases));
@@ -57,6 +81,8 @@ public sealed class CoverageTests
     [Test]
     public void No_two_cases_have_the_same_name() =>
         Assert.That(OpCaseCatalog.All.GroupBy(opCase => opCase.ToString()).Where(group => group.Count() > 1).Select(group => group.Key), Is.Empty);
+
+    private static bool IsOfWorkgroups(string kernel) => kernel.StartsWith("matmul_workgroup.", StringComparison.Ordinal);
 
     private static Seen Look()
     {

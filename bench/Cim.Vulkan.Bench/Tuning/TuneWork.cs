@@ -52,7 +52,14 @@ internal static class TuneWorks
         Shape left = transposesA ? new Shape(k, m) : new Shape(m, k), right = transposesB ? new Shape(n, k) : new Shape(k, n);
         string layout = transposesA ? "tn" : transposesB ? "nt" : "nn";
         return new TuneWork($"matmul {layout} {m}x{n} over {k}", "matmul", KernelSize.Of(work, precision, m, n, k),
-            graph => graph.Input("left", left).MatMul(graph.Input("right", right), transposesA, transposesB));
+            graph => Operand(graph, "left", left, precision).MatMul(Operand(graph, "right", right, precision), transposesA, transposesB));
+    }
+
+    // What training multiplies in 16 bits, activations, their gradients and copies of weights, lies in memory in 16 bits too: as what an activation leaves.
+    private static Tensor Operand(TensorGraph graph, string name, Shape shape, Precision precision)
+    {
+        Tensor input = graph.Input(name, shape);
+        return precision == Precision.Float32 ? input : input.Gelu();
     }
 
     private static IEnumerable<TuneWork> Convolutions(int images, int channels, int side, Precision precision)

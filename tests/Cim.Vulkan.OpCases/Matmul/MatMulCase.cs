@@ -72,7 +72,13 @@ public sealed class MatMulCase : IOpCases
             GradientTolerance = 0,
         };
 
-    private static OpCase Case(string layout, int[] batch, int m, int n, int k)
+    /// <summary>A product.</summary>
+    /// <param name="layout">nn, nt or tn.</param>
+    /// <param name="batch">Batch axes.</param>
+    /// <param name="m">Rows.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="k">Inner dimension.</param>
+    public static OpCase Case(string layout, int[] batch, int m, int n, int k)
     {
         bool transposeA = layout == "tn", transposeB = layout == "nt";
         Shape left = transposeA ? Batch(batch, k, m) : Batch(batch, m, k);
