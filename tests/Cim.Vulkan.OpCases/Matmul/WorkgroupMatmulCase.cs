@@ -29,7 +29,16 @@ public sealed class WorkgroupMatmulCase : IOpCases
     private static readonly string[] Layouts = { "nn", "nt", "tn" };
 
     /// <inheritdoc/>
-    public IEnumerable<OpCase> Cases() => Products().Concat(Layers()).Concat(Layouts.SelectMany(Tiles)).Concat(Layouts.SelectMany(Benchmarks));
+    public IEnumerable<OpCase> Cases() => Products().Concat(Layers()).Concat(Layouts.SelectMany(Tiles));
+
+    /// <summary>The form forced on a case in 16 bits.</summary>
+    /// <param name="opCase">The case.</param>
+    public static OpCase Force(OpCase opCase) => opCase with
+    {
+        Variant = $"{Name(opCase.Precision)}, whole workgroups",
+        Profile = profile => profile with { PrefersWorkgroupMatrices = true },
+        Lack = profile => profile.WhyNoWorkgroupMatrices(opCase.Precision),
+    };
 
     private static IEnumerable<OpCase> Products() => Layouts.SelectMany(layout =>
     {
@@ -59,23 +68,20 @@ public sealed class WorkgroupMatmulCase : IOpCases
         const int m = 300, n = 520, k = 264;
         KernelWork work = layout == "nn" ? KernelWork.MatmulNn : layout == "nt" ? KernelWork.MatmulNt : KernelWork.MatmulTn;
         OpCase opCase = OfActivations(MatMulCase.Case(layout, Array.Empty<int>(), m, n, k)) with { GradientTolerance = 0 };
-        foreach (Precision precision in new[] { Precision.Float16, Precision.BFloat16 })
+        foreach (OpCase rounded in new[] { opCase.On(Precision.Float16), opCase.On(Precision.BFloat16) })
             for (int i = 0; i < MostTiles; i++)
             {
                 int number = i;
-                KernelSize size = KernelSize.Of(work, precision, m, n, k);
+                KernelSize size = KernelSize.Of(work, rounded.Precision, m, n, k);
                 KernelTile TileOn(DeviceProfile profile) => KernelCandidates.TilesOf(profile, size).Where(tile => tile.Invocations > 0).ElementAtOrDefault(number);
-                yield return opCase.On(precision) with
+                yield return rounded with
                 {
-                    Variant = $"{Name(precision)}, whole workgroups, tile {number}",
+                    Variant = $"{Name(rounded.Precision)}, whole workgroups, tile {number}",
                     Profile = profile => profile with { Tuning = new KernelTable(new[] { new KernelChoice(size, TileOn(profile), 0) }, "forced") },
-                    Lack = profile => profile.WhyNoWorkgroupMatrices(precision) ?? (TileOn(profile).M == 0 ? $"has fewer than {number + 1} tiles for whole workgroups" : null),
+                    Lack = profile => profile.WhyNoWorkgroupMatrices(rounded.Precision) ?? (TileOn(profile).M == 0 ? $"has fewer than {number + 1} tiles for whole workgroups" : null),
                 };
             }
     }
-
-    private static IEnumerable<OpCase> Benchmarks(string layout) =>
-        Forced(MatMulCase.Case(layout, Array.Empty<int>(), 768, 768, 3072) with { IsBenchmark = true, GradientTolerance = 0, Name = $"{layout} 768x3072x768" });
 
     // What an activation leaves lies in memory in 16 bits, where its rows are whole fours.
     private static OpCase OfActivations(OpCase opCase) => opCase with
@@ -86,12 +92,7 @@ public sealed class WorkgroupMatmulCase : IOpCases
         DifferenceStep = 1e-7,
     };
 
-    private static OpCase[] Forced(OpCase opCase) => new[] { Precision.Float16, Precision.BFloat16 }.Select(precision => opCase.On(precision) with
-    {
-        Variant = $"{Name(precision)}, whole workgroups",
-        Profile = profile => profile with { PrefersWorkgroupMatrices = true },
-        Lack = profile => profile.WhyNoWorkgroupMatrices(precision),
-    }).ToArray();
+    private static OpCase[] Forced(OpCase opCase) => new[] { Force(opCase.On(Precision.Float16)), Force(opCase.On(Precision.BFloat16)) };
 
     private static string Name(Precision precision) => precision == Precision.Float16 ? "fp16" : "bf16";
 }
