@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Threading;
@@ -22,6 +23,7 @@ public static class BenchValidate
         report.WriteHeader();
         var runner = new OpCaseRunner(device);
         int wrong = 0, ran = 0, gradientChecks = 0;
+        var leftOut = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (IGrouping<string, OpCase> op in options.Choose(OpCaseCatalog.All).GroupBy(opCase => opCase.Op))
         {
             double error = 0, gradientError = 0;
@@ -29,7 +31,11 @@ public static class BenchValidate
             foreach (OpCase opCase in op)
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (runner.WhyNot(opCase) is not null) continue;
+                if (runner.WhyNot(opCase) is { } reason)
+                {
+                    leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1;
+                    continue;
+                }
                 OpCaseResult result = RunGuarded(runner, opCase);
                 foreach (string problem in result.Problems) output.WriteLine($"WRONG {opCase}: {problem}");
                 report.Add(BenchRow.Of(result));
@@ -38,8 +44,9 @@ public static class BenchValidate
                 wrong += result.Problems.Count == 0 ? 0 : 1;
                 ran++;
             }
-            output.WriteLine($"{op.Key,-32} {ran - before,5} cases   error {error,8:E1}   gradient error {gradientError,8:E1}");
+            if (ran > before) output.WriteLine($"{op.Key,-32} {ran - before,5} cases   error {error,8:E1}   gradient error {gradientError,8:E1}");
         }
+        foreach ((string reason, int count) in leftOut) output.WriteLine($"left out, the device {reason}: {count} cases");
         (int models, int wrongModels) = CompareGoldenFiles(device, options, report, output, cancellation);
         report.WriteJson(options.JsonPath, "validate");
         output.WriteLine($"{ran} cases, {gradientChecks} gradients and {models} golden files compared, {wrong + wrongModels} wrong");

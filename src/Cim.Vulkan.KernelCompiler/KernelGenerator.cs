@@ -29,7 +29,8 @@ public sealed class KernelGenerator(KernelLayout layout)
             GlslCompiler compiler = GlslCompiler.Find(glslc);
             IReadOnlyDictionary<ShaderFile, IReadOnlyList<CompiledKernel>> compiled = ShaderCompiler.Compile(compiler, layout.ShaderFolder, stale);
             foreach (ShaderFile shader in stale) Write(shader, compiled[shader], entries);
-            if (validate) compiler.Validate([.. stale.SelectMany(shader => shader.Variants).Select(variant => layout.SpirvFile(variant.KernelName))]);
+            foreach (IGrouping<string, ShaderFile> group in stale.Where(_ => validate).GroupBy(shader => shader.Pragmas.Target))
+                compiler.Validate([.. group.SelectMany(shader => shader.Variants).Select(variant => layout.SpirvFile(variant.KernelName))], group.Key);
         }
         foreach (string path in KernelStaleness.Leftovers(layout, shaders)) File.Delete(path);
         HashSet<string> names = [.. shaders.SelectMany(shader => shader.Variants).Select(variant => variant.KernelName)];

@@ -83,7 +83,7 @@ public sealed class KernelCompilerCommandTests
     [Test]
     public void Missing_validator_is_explained()
     {
-        Assert.That(() => GlslCompiler.Find("dotnet").Validate(["a.spv"]), Throws.TypeOf<KernelCompilerException>().With.Message.Contains("spirv-val").Or.Message.Contains("a.spv"));
+        Assert.That(() => GlslCompiler.Find("dotnet").Validate(["a.spv"], "vulkan1.2"), Throws.TypeOf<KernelCompilerException>().With.Message.Contains("spirv-val").Or.Message.Contains("a.spv"));
     }
 
     [TestCase("--chek")]

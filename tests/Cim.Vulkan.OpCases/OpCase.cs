@@ -43,6 +43,9 @@ public sealed record OpCase(string Op, string Name, IReadOnlyList<CaseInput> Inp
     /// <summary>Name of the forced choice, for tables; empty where the device chooses.</summary>
     public string Variant { get; init; } = "";
 
+    /// <summary>What a device lacks for the forced choice, in words to follow its name; null, and none where it returns null.</summary>
+    public Func<DeviceProfile, string?>? Lack { get; init; }
+
     /// <summary>In which type products are multiplied; a device without matrix units for it does not have the case.</summary>
     public Precision Precision { get; init; }
 
@@ -51,7 +54,7 @@ public sealed record OpCase(string Op, string Name, IReadOnlyList<CaseInput> Inp
 
     /// <summary>Why a device does not have the case, or null where it has.</summary>
     /// <param name="profile">The device.</param>
-    public string? WhyNot(DeviceProfile profile) => Planner.WhyNot(profile, Precision);
+    public string? WhyNot(DeviceProfile profile) => Planner.WhyNot(profile, Precision) ?? Lack?.Invoke(profile);
 
     /// <summary>
     /// The case with products in 16 bits. The operands are rounded to that type beforehand, so that the outputs of a plain product still agree with float64

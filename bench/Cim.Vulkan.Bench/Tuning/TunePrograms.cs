@@ -13,6 +13,7 @@ internal sealed class TunePrograms : ITuneCandidates, IDisposable
 {
     // As many as the last rounds of a search take turns with.
     private const int MostLoaded = 4;
+    private const uint NotANumber = 0x7FC0BEEF;
 
     private readonly GpuDevice _device;
     private readonly TuneWork _work;
@@ -62,6 +63,8 @@ internal sealed class TunePrograms : ITuneCandidates, IDisposable
     private float[] Result(int candidate)
     {
         Program program = Load(candidate) ?? throw new InvalidOperationException($"{_work}: a candidate that was timed cannot be loaded again");
+        // Memory is handed on from candidate to candidate: what one leaves out must not be what another wrote there.
+        program.FillArena(NotANumber);
         program.BeginStep();
         program.Wait(program.Submit());
         return program.Read<float>("result");

@@ -56,7 +56,14 @@ internal static class TuneWorks
         Shape left = transposesA ? new Shape(k, m) : new Shape(m, k), right = transposesB ? new Shape(n, k) : new Shape(k, n);
         string layout = transposesA ? "tn" : transposesB ? "nt" : "nn";
         return new TuneWork($"matmul {layout} {m}x{n} over {k}", "matmul", KernelSize.Of(work, precision, m, n, k),
-            graph => graph.Input("left", left).MatMul(graph.Input("right", right), transposesA, transposesB));
+            graph => Operand(graph, "left", left, precision).MatMul(Operand(graph, "right", right, precision), transposesA, transposesB));
+    }
+
+    // What training multiplies in 16 bits, activations, their gradients and copies of weights, lies in memory in 16 bits too: as what an activation leaves.
+    private static Tensor Operand(TensorGraph graph, string name, Shape shape, Precision precision)
+    {
+        Tensor input = graph.Input(name, shape);
+        return precision == Precision.Float32 ? input : input.Gelu();
     }
 
     /// <summary>Attention and its gradients, for images of so many tokens.</summary>
@@ -71,7 +78,7 @@ internal static class TuneWorks
         })
             yield return new TuneWork($"{name} {heads} heads x {tokens} x {headDim}", op, KernelSize.Of(work, precision, tokens, tokens, headDim), graph =>
             {
-                Tensor qkv = graph.Input("qkv", packed), output = qkv.Attention(heads);
+                Tensor qkv = Operand(graph, "qkv", packed, precision), output = qkv.Attention(heads);
                 return work == KernelWork.AttentionForward ? output : Gradients.Of(output.Multiply(graph.Input("factors", result)).SumAll(), [qkv])[0];
             })
             {

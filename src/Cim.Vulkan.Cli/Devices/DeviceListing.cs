@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
 using Cim.Vulkan.Device;
+using Cim.Vulkan.Runtime;
 
 namespace Cim.Vulkan.Cli;
 
@@ -17,7 +18,7 @@ internal static class DeviceListing
             output.WriteLine($"{index}  {device.Name}{(device.IsUsable ? "" : "  (too old: needs Vulkan 1.2 with timeline semaphores)")}");
             output.WriteLine($"   {device.Type}, {device.DriverName} {device.DriverInfo}, Vulkan {device.ApiVersion}, {device.DeviceLocalBytes / Gibibyte:F1} GiB");
             output.WriteLine($"   subgroups of {Sizes(device.Subgroup)}, {device.Limits.MaxComputeSharedMemoryBytes / 1024} KiB shared, " +
-                $"fp16 {YesNo(device.Features.Float16)}, bf16 {YesNo(device.Features.BFloat16)}, matrix units {YesNo(device.Features.CooperativeMatrix)}");
+                $"fp16 {YesNo(device.Features.Float16)}, bf16 {YesNo(device.Features.BFloat16)}, matrix units {YesNo(device.Features.CooperativeMatrix)}{(DeviceProfiles.Of(device).WorkgroupMatrices.Count > 0 ? " (for whole workgroups too)" : "")}");
             string kernels = DeviceSession.Table(device).Origin;
             output.WriteLine($"   {(kernels.Length > 0 ? kernels : "not tuned: `cim tune` takes about a minute")}");
             output.WriteLine($"   {device.Uuid}");
@@ -56,6 +57,10 @@ internal static class DeviceListing
         json.WriteStartArray("cooperativeMatrixShapes");
         foreach (CooperativeMatrixShape shape in device.CooperativeMatrixShapes)
             json.WriteStringValue($"{shape.M}x{shape.N}x{shape.K} {shape.AType} x {shape.BType} + {shape.CType} -> {shape.ResultType} ({shape.Scope})");
+        json.WriteEndArray();
+        json.WriteStartArray("flexibleMatrixShapes");
+        foreach (FlexibleMatrixShape shape in device.FlexibleMatrixShapes)
+            json.WriteStringValue($"multiples of {shape.M}x{shape.N}x{shape.K} {shape.AType} x {shape.BType} + {shape.CType} -> {shape.ResultType} ({shape.Scope}{(shape.WorkgroupInvocations > 0 ? $" of {shape.WorkgroupInvocations}" : "")})");
         json.WriteEndArray();
         json.WriteEndObject();
     }

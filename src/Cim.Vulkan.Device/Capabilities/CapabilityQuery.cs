@@ -41,6 +41,7 @@ internal static unsafe class CapabilityQuery
             Subgroup = Subgroup(in properties, in chain),
             Features = features,
             CooperativeMatrixShapes = shapes,
+            FlexibleMatrixShapes = features.CooperativeMatrixFlexibleDimensions ? FlexibleMatrixQuery.Run(instance, physical) : Array.Empty<FlexibleMatrixShape>(),
             Heaps = MemoryQuery.Heaps(api, physical, features.MemoryBudget),
             HasUnifiedMemory = MemoryQuery.IsUnified(api, physical),
         };
@@ -64,6 +65,13 @@ internal static unsafe class CapabilityQuery
         Maintenance4 = chain.Maintenance4.Maintenance4,
         CooperativeMatrix = chain.CooperativeMatrix.CooperativeMatrix,
         CooperativeMatrix2 = extensions.Contains("VK_NV_cooperative_matrix2"),
+        CooperativeMatrixWorkgroupScope = chain.CooperativeMatrix2.CooperativeMatrixWorkgroupScope,
+        CooperativeMatrixFlexibleDimensions = chain.CooperativeMatrix2.CooperativeMatrixFlexibleDimensions,
+        CooperativeMatrixReductions = chain.CooperativeMatrix2.CooperativeMatrixReductions,
+        CooperativeMatrixConversions = chain.CooperativeMatrix2.CooperativeMatrixConversions,
+        CooperativeMatrixPerElementOperations = chain.CooperativeMatrix2.CooperativeMatrixPerElementOperations,
+        CooperativeMatrixTensorAddressing = chain.CooperativeMatrix2.CooperativeMatrixTensorAddressing,
+        CooperativeMatrixBlockLoads = chain.CooperativeMatrix2.CooperativeMatrixBlockLoads,
         PipelineExecutables = chain.PipelineExecutables.PipelineExecutableInfo,
         MemoryBudget = extensions.Contains("VK_EXT_memory_budget"),
     };
@@ -89,6 +97,9 @@ internal static unsafe class CapabilityQuery
             TimestampPeriodNanoseconds = limits.TimestampPeriod,
             TimestampValidBits = (int)timestampValidBits,
             NonCoherentAtomSizeBytes = Signed(limits.NonCoherentAtomSize),
+            MaxWorkgroupMatrixInvocations = Small(chain.CooperativeMatrix2.CooperativeMatrixWorkgroupScopeMaxWorkgroupSize),
+            MaxFlexibleMatrixLength = Small(chain.CooperativeMatrix2.CooperativeMatrixFlexibleDimensionsMaxDimension),
+            ReservedMatrixSharedMemoryBytes = Small(chain.CooperativeMatrix2.CooperativeMatrixWorkgroupScopeReservedSharedMemory),
         };
     }
 

@@ -22,11 +22,11 @@ internal static unsafe class CooperativeMatrixQuery
     }
 
     private static CooperativeMatrixShape Shape(CooperativeMatrixPropertiesKHR p) => new(
-        (int)p.MSize, (int)p.NSize, (int)p.KSize, Component(p.AType), Component(p.BType), Component(p.CType), Component(p.ResultType),
-        p.Scope == ScopeKHR.SubgroupKhr ? "Subgroup" : p.Scope == ScopeKHR.WorkgroupKhr ? "Workgroup" : p.Scope.ToString(),
-        p.SaturatingAccumulation);
+        (int)p.MSize, (int)p.NSize, (int)p.KSize, Component(p.AType), Component(p.BType), Component(p.CType), Component(p.ResultType), Scope(p.Scope), p.SaturatingAccumulation);
 
-    private static string Component(ComponentTypeKHR type) => (int)type switch
+    public static string Scope(ScopeKHR scope) => scope == ScopeKHR.SubgroupKhr ? "Subgroup" : scope == ScopeKHR.WorkgroupKhr ? "Workgroup" : scope.ToString();
+
+    public static string Component(ComponentTypeKHR type) => (int)type switch
     {
         0 => "Float16",
         1 => "Float32",

@@ -57,6 +57,9 @@ public sealed record DeviceCapabilities
     /// <summary>Shapes of VK_KHR_cooperative_matrix; empty when the device has none.</summary>
     public required IReadOnlyList<CooperativeMatrixShape> CooperativeMatrixShapes { get; init; }
 
+    /// <summary>Multiples in which the sizes of matrices may be chosen, by VK_NV_cooperative_matrix2; empty when the device has none.</summary>
+    public IReadOnlyList<FlexibleMatrixShape> FlexibleMatrixShapes { get; init; } = Array.Empty<FlexibleMatrixShape>();
+
     /// <summary>Memory heaps as they were when the device was looked at.</summary>
     public required IReadOnlyList<MemoryHeap> Heaps { get; init; }
 

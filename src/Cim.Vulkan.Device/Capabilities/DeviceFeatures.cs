@@ -48,8 +48,29 @@ public sealed record DeviceFeatures
     /// <summary>VK_KHR_cooperative_matrix.</summary>
     public bool CooperativeMatrix { get; init; }
 
-    /// <summary>VK_NV_cooperative_matrix2 is there (its parts are separate features of the driver).</summary>
+    /// <summary>VK_NV_cooperative_matrix2 is there; its parts are the features that follow, and a driver may have some of them only.</summary>
     public bool CooperativeMatrix2 { get; init; }
+
+    /// <summary>Cooperative matrices that a whole workgroup holds.</summary>
+    public bool CooperativeMatrixWorkgroupScope { get; init; }
+
+    /// <summary>Cooperative matrices of many sizes, see <see cref="DeviceCapabilities.FlexibleMatrixShapes"/>.</summary>
+    public bool CooperativeMatrixFlexibleDimensions { get; init; }
+
+    /// <summary>Reductions over rows and columns of cooperative matrices.</summary>
+    public bool CooperativeMatrixReductions { get; init; }
+
+    /// <summary>Conversions between the uses of cooperative matrices.</summary>
+    public bool CooperativeMatrixConversions { get; init; }
+
+    /// <summary>A function on every element of a cooperative matrix.</summary>
+    public bool CooperativeMatrixPerElementOperations { get; init; }
+
+    /// <summary>Loads and stores of cooperative matrices through tensor layouts.</summary>
+    public bool CooperativeMatrixTensorAddressing { get; init; }
+
+    /// <summary>Such loads through a function that decodes each element.</summary>
+    public bool CooperativeMatrixBlockLoads { get; init; }
 
     /// <summary>VK_KHR_pipeline_executable_properties: the compiler tells registers, spills and instructions of a pipeline, see <see cref="GpuDevice.InspectPipeline"/>.</summary>
     public bool PipelineExecutables { get; init; }

@@ -41,4 +41,13 @@ public sealed record DeviceLimits
 
     /// <summary>Granularity of flushing memory that is not coherent.</summary>
     public required long NonCoherentAtomSizeBytes { get; init; }
+
+    /// <summary>Largest number of invocations in a workgroup that holds a cooperative matrix together; 0 where none can.</summary>
+    public int MaxWorkgroupMatrixInvocations { get; init; }
+
+    /// <summary>Most rows and columns of a cooperative matrix of flexible size; 0 where there are none.</summary>
+    public int MaxFlexibleMatrixLength { get; init; }
+
+    /// <summary>Shared memory that the driver takes for itself where a workgroup holds cooperative matrices together.</summary>
+    public int ReservedMatrixSharedMemoryBytes { get; init; }
 }

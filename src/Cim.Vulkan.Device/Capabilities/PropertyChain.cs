@@ -12,6 +12,7 @@ internal unsafe struct PropertyChain
     public PhysicalDeviceVulkan12Properties Vulkan12;
     public PhysicalDeviceSubgroupSizeControlProperties SubgroupSize;
     public PhysicalDeviceMaintenance4Properties Maintenance4;
+    public PhysicalDeviceCooperativeMatrix2PropertiesNV CooperativeMatrix2;
 
     /// <summary>Links the structs that the device knows; the chain must not move afterwards.</summary>
     public static void Link(PropertyChain* chain, uint apiVersion, HashSet<string> extensions)
@@ -23,6 +24,7 @@ internal unsafe struct PropertyChain
         chain->Vulkan12.SType = StructureType.PhysicalDeviceVulkan12Properties;
         chain->SubgroupSize.SType = StructureType.PhysicalDeviceSubgroupSizeControlProperties;
         chain->Maintenance4.SType = StructureType.PhysicalDeviceMaintenance4Properties;
+        chain->CooperativeMatrix2.SType = StructureType.PhysicalDeviceCooperativeMatrix2PropertiesNV;
         chain->Core.PNext = &chain->Subgroup;
         void** next = &chain->Subgroup.PNext;
         if (apiVersion >= Vk.Version12)
@@ -36,6 +38,11 @@ internal unsafe struct PropertyChain
             *next = &chain->SubgroupSize;
             next = &chain->SubgroupSize.PNext;
         }
-        if (FeatureChain.HasMaintenance4(apiVersion, extensions)) *next = &chain->Maintenance4;
+        if (FeatureChain.HasMaintenance4(apiVersion, extensions))
+        {
+            *next = &chain->Maintenance4;
+            next = &chain->Maintenance4.PNext;
+        }
+        if (extensions.Contains("VK_NV_cooperative_matrix2")) *next = &chain->CooperativeMatrix2;
     }
 }

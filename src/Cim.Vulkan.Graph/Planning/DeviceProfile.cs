@@ -57,6 +57,15 @@ public sealed record DeviceProfile
     /// <summary>What the matrix units multiply; empty where there are none.</summary>
     public IReadOnlyList<MatrixShape> MatrixShapes { get; init; } = Array.Empty<MatrixShape>();
 
+    /// <summary>What they multiply where a whole workgroup holds the matrices; empty where none can. Kernels also need <see cref="KernelFeatures.CooperativeMatrix2"/> and what goes with it.</summary>
+    public IReadOnlyList<WorkgroupMatrix> WorkgroupMatrices { get; init; } = Array.Empty<WorkgroupMatrix>();
+
+    /// <summary>Most rows and columns of such a matrix.</summary>
+    public int MaxWorkgroupMatrixLength { get; init; }
+
+    /// <summary>Whether products take such matrices without a measurement that says so. False: the form has not been measured on any device yet.</summary>
+    public bool PrefersWorkgroupMatrices { get; init; }
+
     /// <summary>Lanes of the subgroups that hold those matrices.</summary>
     public int MatrixSubgroupSize => CooperativeTile.SubgroupSizeOf(this);
 
@@ -68,6 +77,11 @@ public sealed record DeviceProfile
 
     // The measured tile, where there is one and the limits allow it.
     internal KernelTile? TunedTile(KernelSize size) => Tuning.TileFor(this, size);
+
+    /// <summary>Why products in a precision cannot be multiplied by matrices that a workgroup holds, in words to follow the device's name; null where they can.</summary>
+    /// <param name="precision">Type of the products.</param>
+    public string? WhyNoWorkgroupMatrices(Precision precision) => WorkgroupTile.Legal(this, precision).Count > 0 ? null
+        : $"has no matrices of workgroups for {(precision == Precision.Float16 ? "fp16" : "bf16")} (VK_NV_cooperative_matrix2)";
 
     /// <summary>The matrices that kernels multiply in a precision; null where the device has none for it.</summary>
     /// <param name="precision">Type of the products.</param>

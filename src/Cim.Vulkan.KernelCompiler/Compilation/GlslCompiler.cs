@@ -5,6 +5,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
+using Cim.Vulkan.KernelCompiler.Sources;
 
 namespace Cim.Vulkan.KernelCompiler.Compilation;
 
@@ -16,8 +17,8 @@ public sealed class GlslCompiler
 
     private GlslCompiler(string[] command) => _command = command;
 
-    /// <summary>The options every kernel is compiled with.</summary>
-    public static IReadOnlyList<string> Options { get; } = ["--target-env=vulkan1.2", "-std=460"];
+    /// <summary>The options every kernel is compiled with, but the target of those that ask for another.</summary>
+    public static IReadOnlyList<string> Options { get; } = OptionsFor(ShaderPragmas.DefaultTarget);
 
     /// <summary>Finds glslc: the given command line, else the environment's CIM_GLSLC, else the search path.</summary>
     /// <param name="commandLine">A command with leading arguments, or null.</param>
@@ -44,10 +45,11 @@ public sealed class GlslCompiler
     /// <param name="files">File names in it, without folder.</param>
     /// <param name="includeFolder">What <c>#include</c> is relative to.</param>
     /// <param name="flags">Options besides the common ones.</param>
+    /// <param name="target">The environment that the SPIR-V is for.</param>
     /// <exception cref="KernelCompilerException">A shader fails; the message holds what glslc said.</exception>
-    public void Compile(string folder, IReadOnlyList<string> files, string includeFolder, IReadOnlyList<string> flags)
+    public void Compile(string folder, IReadOnlyList<string> files, string includeFolder, IReadOnlyList<string> flags, string target = ShaderPragmas.DefaultTarget)
     {
-        string[] common = [.. Options, .. flags, "-I", Path.GetFullPath(includeFolder), "-c"];
+        string[] common = [.. OptionsFor(target), .. flags, "-I", Path.GetFullPath(includeFolder), "-c"];
         foreach (string[] batch in files.Chunk(FilesPerProcess))
         {
             (int status, string errors) = Run(_command, [.. common, .. batch], folder);
@@ -57,8 +59,9 @@ public sealed class GlslCompiler
 
     /// <summary>Checks SPIR-V files with the spirv-val that lies next to glslc.</summary>
     /// <param name="files">The files.</param>
+    /// <param name="target">The environment that they were compiled for.</param>
     /// <exception cref="KernelCompilerException">A module is invalid, or there is no spirv-val.</exception>
-    public void Validate(IReadOnlyList<string> files)
+    public void Validate(IReadOnlyList<string> files, string target)
     {
         int last = _command.Length - 1;
         string[] command = [.. _command[..last], Path.Combine(Path.GetDirectoryName(_command[last]) ?? "", "spirv-val")];
@@ -66,7 +69,7 @@ public sealed class GlslCompiler
         {
             try
             {
-                (int status, string errors) = Run(command, ["--target-env", "vulkan1.2", Path.GetFullPath(file)], ".");
+                (int status, string errors) = Run(command, ["--target-env", target, Path.GetFullPath(file)], ".");
                 if (status != 0) throw new KernelCompilerException($"{Path.GetFileName(file)}: spirv-val: {errors.Trim()}");
             }
             catch (Win32Exception)
@@ -75,6 +78,8 @@ public sealed class GlslCompiler
             }
         }
     }
+
+    private static string[] OptionsFor(string target) => [$"--target-env={target}", "-std=460"];
 
     private static string NotFound(string commandLine) =>
         $"cannot start the shader compiler '{commandLine}'. It is needed only to change shaders: install glslc (2026 or newer for cooperative matrix 2 and bfloat16), "

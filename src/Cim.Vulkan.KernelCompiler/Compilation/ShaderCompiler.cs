@@ -52,7 +52,7 @@ public static partial class ShaderCompiler
         foreach (bool named in (bool[])[true, false])
         {
             string output = Directory.CreateDirectory(Path.Combine(folder, named ? "named" : "embedded")).FullName;
-            foreach (IGrouping<bool, ShaderFile> group in shaders.GroupBy(shader => shader.Pragmas.Optimize))
+            foreach (IGrouping<(bool Optimize, string Target), ShaderFile> group in shaders.GroupBy(shader => (shader.Pragmas.Optimize, shader.Pragmas.Target)))
             {
                 var files = new List<string>();
                 foreach (ShaderFile shader in group)
@@ -62,8 +62,8 @@ public static partial class ShaderCompiler
                         File.WriteAllText(Path.Combine(output, files[^1]), VariantSource(shader, variant));
                     }
                 // Without optimization every declaration survives, used or not; with -g it keeps its name.
-                string[] flags = named ? ["-O0", "-g"] : [group.Key ? "-O" : "-O0"];
-                compiler.Compile(output, files, shaderFolder, flags);
+                string[] flags = named ? ["-O0", "-g"] : [group.Key.Optimize ? "-O" : "-O0"];
+                compiler.Compile(output, files, shaderFolder, flags, group.Key.Target);
             }
         }
     }

@@ -11,6 +11,11 @@ public sealed partial class ShaderPragmas
     private readonly List<VariantAxis> _axes = [];
     private readonly List<VariantExclusion> _exclusions = [];
 
+    /// <summary>What shaders are compiled for where they do not say another: the oldest Vulkan that kernels run on.</summary>
+    public const string DefaultTarget = "vulkan1.2";
+
+    private static readonly string[] s_targets = [DefaultTarget, "vulkan1.3"];
+
     /// <summary>The axes in the order of their lines.</summary>
     public IReadOnlyList<VariantAxis> Axes => _axes;
 
@@ -19,6 +24,9 @@ public sealed partial class ShaderPragmas
 
     /// <summary>False where <c>#pragma cim no_optimize</c> turns the SPIR-V optimizer off.</summary>
     public bool Optimize { get; private set; } = true;
+
+    /// <summary>The environment that the SPIR-V is for: another than the usual one where <c>#pragma cim target(…)</c> says so, for an extension that asks for newer SPIR-V.</summary>
+    public string Target { get; private set; } = DefaultTarget;
 
     /// <summary>Reads every <c>#pragma cim</c> line.</summary>
     /// <param name="path">The shader's path, for messages.</param>
@@ -58,9 +66,10 @@ public sealed partial class ShaderPragmas
         Match call = Call().Match(body);
         if (call.Success && call.Groups["verb"].Value == "variants") _axes.Add(ParseAxis(place, call.Groups["arguments"].Value));
         else if (call.Success && call.Groups["verb"].Value == "skip") _exclusions.Add(ParseExclusion(place, call.Groups["arguments"].Value));
+        else if (call.Success && call.Groups["verb"].Value == "target") Target = ParseTarget(place, call.Groups["arguments"].Value.Trim());
         else
             throw new KernelCompilerException(
-                $"{place}: '#pragma cim {body}' is not understood; known: variants(MACRO = a, b), skip(MACRO = a, OTHER = b), no_optimize");
+                $"{place}: '#pragma cim {body}' is not understood; known: variants(MACRO = a, b), skip(MACRO = a, OTHER = b), target(vulkan1.3), no_optimize");
     }
 
     private VariantAxis ParseAxis(string place, string arguments)
@@ -79,6 +88,9 @@ public sealed partial class ShaderPragmas
             throw new KernelCompilerException($"{place}: {macro} has two values named {twice.Key}: {string.Join(", ", twice)}");
         return new VariantAxis(macro, values);
     }
+
+    private static string ParseTarget(string place, string target) => s_targets.Contains(target) ? target
+        : throw new KernelCompilerException($"{place}: target({target}) is not known; known: {string.Join(", ", s_targets)}");
 
     private static VariantExclusion ParseExclusion(string place, string arguments)
     {

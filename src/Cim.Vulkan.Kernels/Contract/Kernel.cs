@@ -39,7 +39,7 @@ public enum KernelFeatures
     /// <summary><c>VK_KHR_cooperative_matrix</c>.</summary>
     CooperativeMatrix = 16,
 
-    /// <summary><c>VK_NV_cooperative_matrix2</c>.</summary>
+    /// <summary><c>VK_NV_cooperative_matrix2</c> with all parts but reductions, and Vulkan 1.3, whose SPIR-V it asks for.</summary>
     CooperativeMatrix2 = 32,
 
     /// <summary>bfloat16 values (<c>VK_KHR_shader_bfloat16</c>).</summary>

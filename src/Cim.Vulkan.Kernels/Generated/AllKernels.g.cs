@@ -84,6 +84,7 @@ public static class AllKernels
         kernels.AddRange(MatmulDirectKernel.Variants);
         kernels.AddRange(MatmulSplitKReduceKernel.Variants);
         kernels.AddRange(MatmulTiledKernel.Variants);
+        kernels.AddRange(MatmulWorkgroupKernel.Variants);
         kernels.AddRange(MaxPool2dBackwardKernel.Variants);
         kernels.AddRange(MaxPool2dKernel.Variants);
         kernels.AddRange(NormFinishKernel.Variants);

@@ -43,9 +43,13 @@ public static class DeviceProfiles
             StorageAlignmentBytes = (int)limits.MinStorageBufferOffsetAlignmentBytes,
             Features = FeaturesOf(capabilities),
             MatrixShapes = MatrixShapesOf(capabilities),
+            WorkgroupMatrices = WorkgroupMatricesOf(capabilities),
+            MaxWorkgroupMatrixLength = limits.MaxFlexibleMatrixLength,
             Tuning = s_tables.TryGetValue(capabilities, out KernelTable? table) ? table : KernelTable.Empty,
         };
     }
+
+    private static readonly Version s_vulkan13 = new(1, 3);
 
     // What KernelFeatures.Subgroup stands for.
     private static readonly string[] s_subgroupOperations = { "Vote", "Arithmetic", "Ballot", "Shuffle" };
@@ -59,25 +63,56 @@ public static class DeviceProfiles
         if (capabilities.Subgroup.InCompute && s_subgroupOperations.All(capabilities.Subgroup.Operations.Contains)) result |= KernelFeatures.Subgroup;
         if (features.BufferDeviceAddress) result |= KernelFeatures.BufferDeviceAddress;
         if (features.CooperativeMatrix) result |= KernelFeatures.CooperativeMatrix;
-        if (features.CooperativeMatrix2) result |= KernelFeatures.CooperativeMatrix2;
+        if (HasCooperativeMatrix2(capabilities)) result |= KernelFeatures.CooperativeMatrix2;
         if (features.VulkanMemoryModel) result |= KernelFeatures.VulkanMemoryModel;
         if (features.BFloat16) result |= KernelFeatures.BFloat16;
         if (features.Int64) result |= KernelFeatures.Int64;
         return result;
     }
 
-    private static MatrixShape[] MatrixShapesOf(DeviceCapabilities capabilities)
+    // The parts of the extension that kernels are written with, and the version whose SPIR-V it asks for.
+    private static bool HasCooperativeMatrix2(DeviceCapabilities capabilities)
     {
         DeviceFeatures features = capabilities.Features;
-        // A matrix is spread over the lanes of a whole subgroup: its size must be certain.
-        bool isSizeCertain = capabilities.Subgroup.ComputeCanRequireSize || capabilities.Subgroup.MinSize == capabilities.Subgroup.MaxSize;
-        if (!features.CooperativeMatrix || !features.VulkanMemoryModel || !features.ComputeFullSubgroups || !isSizeCertain) return Array.Empty<MatrixShape>();
+        return features is
+            {
+                CooperativeMatrix2: true, CooperativeMatrixWorkgroupScope: true, CooperativeMatrixFlexibleDimensions: true, CooperativeMatrixConversions: true,
+                CooperativeMatrixPerElementOperations: true, CooperativeMatrixTensorAddressing: true, CooperativeMatrixBlockLoads: true,
+            }
+            && Version.TryParse(capabilities.ApiVersion, out Version? version) && version >= s_vulkan13;
+    }
+
+    // A matrix is spread over the lanes of whole subgroups: their size must be certain.
+    private static bool HasMatrixUnits(DeviceCapabilities capabilities) =>
+        capabilities.Features is { CooperativeMatrix: true, VulkanMemoryModel: true, ComputeFullSubgroups: true }
+        && (capabilities.Subgroup.ComputeCanRequireSize || capabilities.Subgroup.MinSize == capabilities.Subgroup.MaxSize);
+
+    private static MatrixShape[] MatrixShapesOf(DeviceCapabilities capabilities)
+    {
+        if (!HasMatrixUnits(capabilities)) return Array.Empty<MatrixShape>();
         return capabilities.CooperativeMatrixShapes
-            .Where(shape => shape.Scope == "Subgroup" && shape.AType == shape.BType && shape.CType == "Float32" && shape.ResultType == "Float32"
-                && ((shape.AType == "Float16" && features.Float16) || (shape.AType == "BFloat16" && features.BFloat16CooperativeMatrix)))
-            .Select(shape => new MatrixShape(shape.AType == "Float16" ? Precision.Float16 : Precision.BFloat16, shape.M, shape.N, shape.K))
+            .Where(shape => shape.Scope == "Subgroup" && shape.AType == shape.BType && shape.CType == "Float32" && shape.ResultType == "Float32" && HasProducts(shape.AType, capabilities.Features))
+            .Select(shape => new MatrixShape(PrecisionOf(shape.AType), shape.M, shape.N, shape.K))
             .ToArray();
     }
+
+    private static WorkgroupMatrix[] WorkgroupMatricesOf(DeviceCapabilities capabilities)
+    {
+        DeviceFeatures features = capabilities.Features;
+        DeviceLimits limits = capabilities.Limits;
+        if (!HasMatrixUnits(capabilities) || !HasCooperativeMatrix2(capabilities) || !features.BufferDeviceAddress || !features.Storage16Bit || !features.Float16) return Array.Empty<WorkgroupMatrix>();
+        if (limits.ReservedMatrixSharedMemoryBytes > limits.MaxComputeSharedMemoryBytes) return Array.Empty<WorkgroupMatrix>();
+        return capabilities.FlexibleMatrixShapes
+            .Where(shape => shape.Scope == "Workgroup" && shape.AType == shape.BType && shape.CType == "Float32" && shape.ResultType == "Float32" && HasProducts(shape.AType, features)
+                && shape is { M: > 0, N: > 0, K: > 0, SaturatingAccumulation: false }
+                && shape.WorkgroupInvocations > 0 && shape.WorkgroupInvocations <= Math.Min(limits.MaxWorkgroupMatrixInvocations, limits.MaxComputeWorkGroupInvocations))
+            .Select(shape => new WorkgroupMatrix(PrecisionOf(shape.AType), shape.M, shape.N, shape.K, shape.WorkgroupInvocations))
+            .Distinct().ToArray();
+    }
+
+    private static bool HasProducts(string type, DeviceFeatures features) => (type == "Float16" && features.Float16) || (type == "BFloat16" && features.BFloat16CooperativeMatrix);
+
+    private static Precision PrecisionOf(string type) => type == "Float16" ? Precision.Float16 : Precision.BFloat16;
 
     // Mesa's drivers say "Mesa 22.3.6 (…)"; nothing of the kind can be read off other vendors' texts.
     private static int MesaVersion(string driverInfo)

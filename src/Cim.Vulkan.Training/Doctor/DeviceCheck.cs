@@ -56,6 +56,7 @@ internal static class DeviceCheck
         string[] types = new[] { (Precision.Float16, "fp16"), (Precision.BFloat16, "bf16") }.Where(type => Planner.WhyNot(device, type.Item1) is null).Select(type => type.Item2).ToArray();
         if (types.Length == 0) return new Finding(FindingLevel.Ok, topic, "none that kernels could use: products run on the fp32 units, --precision stays fp32");
         string there = $"for {string.Join(" and ", types)}, sums in fp32";
+        if (device.WorkgroupMatrices.Count > 0) there += "; those of whole workgroups are used where `cim tune` finds them faster";
         return PrecisionChoices.BestOf(device) == Precision.Float32
             ? new Finding(FindingLevel.Ok, topic, $"{there}; on this CPU driver they are slower than fp32 and good for trying out only")
             : new Finding(FindingLevel.Ok, topic, $"{there}: --precision auto trains on them");

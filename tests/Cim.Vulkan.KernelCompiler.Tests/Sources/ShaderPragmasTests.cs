@@ -32,13 +32,18 @@ public sealed class ShaderPragmasTests
     [Test]
     public void Optimizer_can_be_switched_off() => Assert.That(Parse("#pragma cim no_optimize\n").Optimize, Is.False);
 
+    [TestCase("", "vulkan1.2")]
+    [TestCase("#pragma cim target(vulkan1.3)  // for an extension\n", "vulkan1.3")]
+    public void A_shader_says_for_which_vulkan_it_is_compiled(string source, string target) => Assert.That(Parse(source).Target, Is.EqualTo(target));
+
     [Test]
     public void Pragmas_of_others_and_comments_are_passed_over()
     {
         Assert.That(Parse("#pragma use_vulkan_memory_model\n// #pragma cim nonsense\n").Axes, Is.Empty);
     }
 
-    [TestCase("#pragma cim optimise", "a.comp:1: '#pragma cim optimise' is not understood; known: variants(MACRO = a, b), skip(MACRO = a, OTHER = b), no_optimize")]
+    [TestCase("#pragma cim optimise", "a.comp:1: '#pragma cim optimise' is not understood; known: variants(MACRO = a, b), skip(MACRO = a, OTHER = b), target(vulkan1.3), no_optimize")]
+    [TestCase("\n\n#pragma cim target(vulkan9)", "a.comp:3: target(vulkan9) is not known; known: vulkan1.2, vulkan1.3")]
     [TestCase("\n#pragma cim variants(float)", "a.comp:2: write variants(MACRO = first, second), got variants(float)")]
     [TestCase("#pragma cim variants(3D = a)", "a.comp:1: '3D' is no macro name; write variants(MACRO = first, second)")]
     [TestCase("#pragma cim variants(A = 1.5)", "a.comp:1: variant value '1.5' of A must be an identifier or an integer")]

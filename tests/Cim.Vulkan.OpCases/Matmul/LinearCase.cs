@@ -38,7 +38,14 @@ public sealed class LinearCase : IOpCases
         yield return Case(new Shape(2, 197, 384), 1536, true, Activation.Gelu, false, true) with { IsBenchmark = true, GradientTolerance = 0 };
     }
 
-    private static OpCase Case(Shape input, int outputs, bool hasBias, Activation activation, bool hasResidual, bool recompute)
+    /// <summary>A linear layer.</summary>
+    /// <param name="input">Shape of the input.</param>
+    /// <param name="outputs">Width of the output.</param>
+    /// <param name="hasBias">Whether it has a bias.</param>
+    /// <param name="activation">Applied after the bias.</param>
+    /// <param name="hasResidual">Whether it has a residual.</param>
+    /// <param name="recompute">See <see cref="LinearExtensions.Linear"/>.</param>
+    public static OpCase Case(Shape input, int outputs, bool hasBias, Activation activation, bool hasResidual, bool recompute)
     {
         int width = input[-1], rows = (int)input.Count / width;
         var operands = new List<CaseInput> { CaseInput.Normal("x", input), CaseInput.Normal("weight", new Shape(outputs, width), 1f / MathF.Sqrt(width)) };

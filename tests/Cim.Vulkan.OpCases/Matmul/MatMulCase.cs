@@ -40,7 +40,9 @@ public sealed class MatMulCase : IOpCases
             foreach (Precision precision in new[] { Precision.Float32, Precision.Float16, Precision.BFloat16 })
             {
                 OpCase benchmark = Benchmark(layout, 768, 3072, 768);
-                yield return precision == Precision.Float32 ? benchmark : benchmark.On(precision);
+                OpCase chosen = precision == Precision.Float32 ? benchmark : benchmark.On(precision);
+                yield return chosen;
+                if (precision != Precision.Float32) yield return WorkgroupMatmulCase.Force(chosen);
             }
             foreach ((int m, int n, int k) in Sizes) foreach (OpCase half in HalfForms(Case(layout, Array.Empty<int>(), m, n, k))) yield return half;
             foreach ((int[] batch, int m, int n, int k) in Batched) foreach (OpCase half in HalfForms(Case(layout, batch, m, n, k))) yield return half;
@@ -72,7 +74,13 @@ public sealed class MatMulCase : IOpCases
             GradientTolerance = 0,
         };
 
-    private static OpCase Case(string layout, int[] batch, int m, int n, int k)
+    /// <summary>A product.</summary>
+    /// <param name="layout">nn, nt or tn.</param>
+    /// <param name="batch">Batch axes.</param>
+    /// <param name="m">Rows.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="k">Inner dimension.</param>
+    public static OpCase Case(string layout, int[] batch, int m, int n, int k)
     {
         bool transposeA = layout == "tn", transposeB = layout == "nt";
         Shape left = transposeA ? Batch(batch, k, m) : Batch(batch, m, k);

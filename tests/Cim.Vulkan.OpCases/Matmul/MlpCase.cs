@@ -31,7 +31,13 @@ public sealed class MlpCase : IOpCases
                     };
     }
 
-    private static OpCase Mlp(int rows, int width, int hidden, Activation activation, bool hasNorm)
+    /// <summary>The two layers with a residual around them.</summary>
+    /// <param name="rows">Rows.</param>
+    /// <param name="width">Width outside.</param>
+    /// <param name="hidden">Width in between.</param>
+    /// <param name="activation">In between.</param>
+    /// <param name="hasNorm">Whether the rows are normalized before.</param>
+    public static OpCase Mlp(int rows, int width, int hidden, Activation activation, bool hasNorm)
     {
         CaseInput[] operands =
         {

@@ -42,6 +42,15 @@ public sealed class KernelTablesTests
     }
 
     [Test]
+    public void A_tile_of_a_whole_workgroup_comes_back_with_all_its_numbers()
+    {
+        MeasuredChoice measured = s_change with { Tile = new KernelTile(128, 256, Inner: 64, Invocations: 256) };
+        KernelTables.Save(_folder, Voodoo, [measured]);
+        Assert.That(Load(Voodoo).Choices.Single().Tile, Is.EqualTo(measured.Tile));
+        Assert.That(measured.Tile.ToString(), Is.EqualTo("128x256 over 64 by a workgroup of 256"));
+    }
+
+    [Test]
     public void A_second_search_keeps_what_it_did_not_look_at()
     {
         KernelTables.Save(_folder, Voodoo, [s_change]);

@@ -32,7 +32,7 @@ internal static class MatmulChoice
     /// <param name="problem">The product.</param>
     public static void Launch(Lowering lowering, MatmulProblem problem)
     {
-        Tiles tiles = TilesFor(lowering, problem, problem.Batches);
+        Tiles tiles = ProductTilesFor(lowering, problem, problem.Batches);
         long groups = GroupsOfMatrix(problem, tiles) * problem.Batches;
         // The kernel that adds pieces reads and writes fp32; what lies in 16 bits is an activation, with rows enough.
         bool mayCut = problem.HasEvenBatches && lowering.StorageOf(problem.C.Tensor) == 0 && (problem.Residual is null || lowering.StorageOf(problem.Residual) == 0);
@@ -59,7 +59,7 @@ internal static class MatmulChoice
             Launch(lowering, problem);
             return;
         }
-        Tiles tiles = TilesFor(lowering, problem, problem.OuterCount);
+        Tiles tiles = ProductTilesFor(lowering, problem, problem.OuterCount);
         long groups = GroupsOfMatrix(problem, tiles), matrix = problem.M * problem.N;
         long together = LargestDivisor(problem.OuterCount, WantedGroups(lowering.Device) / groups), rounds = problem.OuterCount / together;
         // Only a single launch may cut the inner dimension too: a later one adds to what the one before has written.
@@ -92,15 +92,22 @@ internal static class MatmulChoice
         sum.Count, pieces.Count);
 
     // Rows and columns of c that a workgroup owns. Direct: ThreadTile is 0 and M the rows of an invocation.
-    internal readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize, CooperativeTile? Cooperative = null)
+    internal readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize, CooperativeTile? Cooperative = null, WorkgroupTile? Workgroup = null)
     {
-        public bool IsDirect => ThreadTile == 0 && Cooperative is null;
+        public bool IsDirect => ThreadTile == 0 && Cooperative is null && Workgroup is null;
     }
+
+    // Tables are of single products.
+    private static KernelTile? TunedFor(Lowering lowering, MatmulProblem problem, long batches) => batches == 1 ? lowering.Device.TunedTile(SizeOf(lowering, problem)) : null;
+
+    // Of a product that is written as a whole: kernels that keep the largest element alone have no form on matrices of workgroups.
+    private static Tiles ProductTilesFor(Lowering lowering, MatmulProblem problem, long batches) =>
+        WorkgroupMatmul.TileFor(lowering, problem, batches, TunedFor(lowering, problem, batches)) is { } tile ? new Tiles(tile.M, tile.N, 0, tile.Invocations, Workgroup: tile) : TilesFor(lowering, problem, batches);
 
     internal static Tiles TilesFor(Lowering lowering, MatmulProblem problem, long batches)
     {
         DeviceProfile device = lowering.Device;
-        KernelTile? tuned = batches == 1 ? device.TunedTile(SizeOf(lowering, problem)) : null;
+        KernelTile? tuned = TunedFor(lowering, problem, batches) is { IsOfWorkgroup: false } known ? known : null;
         if (CooperativeTile.For(device, lowering.Precision, problem.M, problem.N, batches, tuned: tuned) is { } cooperative)
             return new Tiles(cooperative.M, cooperative.N, 0, cooperative.LocalSize, cooperative);
         if (DirectForm.Suits(device)) return DirectTiles(device, problem, tuned);
@@ -161,7 +168,8 @@ internal static class MatmulChoice
                 p.A.OuterStride, p.B.OuterStride, p.C.OuterStride, p.A.InnerStride, p.B.InnerStride, p.C.InnerStride, splits, perSplit, splitStride,
             },
             number => checked((uint)number));
-        KernelCall<Tensor> call = tiles.Cooperative is { } cooperative ? CooperativeMatmul.Call(lowering, p, cooperative, numbers)
+        KernelCall<Tensor> call = tiles.Workgroup is { } workgroup ? WorkgroupMatmul.Call(lowering, p, workgroup, numbers)
+            : tiles.Cooperative is { } cooperative ? CooperativeMatmul.Call(lowering, p, cooperative, numbers)
             : tiles.IsDirect ? DirectCall(p, tiles, numbers) : TiledCall(p, tiles, numbers);
         (long x, long y, long z) = (Lowering.DivideUp(p.M, tiles.M), Lowering.DivideUp(p.N, tiles.N), p.Batches * splits);
         if (tiles.IsDirect) DirectForm.Launch(lowering, call, x, y, z, p.Flops);

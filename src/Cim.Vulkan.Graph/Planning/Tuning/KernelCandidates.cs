@@ -17,6 +17,7 @@ public static class KernelCandidates
     {
         IEnumerable<KernelTile> tiles = size.IsAttention ? AttentionTiles(device, size) : size.Precision != Precision.Float32
             ? CooperativeTile.Legal(device, size.Precision, readsColumns: size.IsConvolution).Select(tile => tile.Numbers)
+                .Concat(size.IsConvolution ? Array.Empty<KernelTile>() : WorkgroupTile.Legal(device, size.Precision).Select(tile => tile.Numbers))
             : !DirectForm.Suits(device) ? TileChoice.Legal(device, LeastColumns(size)).Select(tile => tile.Numbers)
             : size.IsConvolution ? Array.Empty<KernelTile>() : MatmulChoice.DirectTiles(device);
         return tiles.Where(tile => IsLaunchable(device, size, tile)).ToArray();

@@ -67,10 +67,16 @@ public readonly record struct KernelSize(KernelWork Work, Precision Precision, l
 /// <param name="ThreadTile">Tiled kernels: rows and columns of an invocation; in attention the invocations of four rows.</param>
 /// <param name="SubgroupsM">Kernels on matrix units: subgroups below each other.</param>
 /// <param name="SubgroupsN">Kernels on matrix units: subgroups side by side.</param>
-public readonly record struct KernelTile(int M, int N, int ThreadTile = 0, int SubgroupsM = 0, int SubgroupsN = 0)
+/// <param name="Inner">Kernels on matrices of workgroups: inner length of the matrices.</param>
+/// <param name="Invocations">Kernels on matrices of workgroups: invocations of the workgroup.</param>
+public readonly record struct KernelTile(int M, int N, int ThreadTile = 0, int SubgroupsM = 0, int SubgroupsN = 0, int Inner = 0, int Invocations = 0)
 {
+    internal bool IsOfWorkgroup => Invocations > 0;
+
     /// <inheritdoc/>
-    public override string ToString() => M == 0 ? "own tile" : $"{M}x{N}{(ThreadTile > 0 ? $"/{ThreadTile}" : "")}{(SubgroupsM > 0 ? $" by {SubgroupsM}x{SubgroupsN}" : "")}";
+    public override string ToString() => M == 0 ? "own tile"
+        : IsOfWorkgroup ? $"{M}x{N} over {Inner} by a workgroup of {Invocations}"
+        : $"{M}x{N}{(ThreadTile > 0 ? $"/{ThreadTile}" : "")}{(SubgroupsM > 0 ? $" by {SubgroupsM}x{SubgroupsN}" : "")}";
 }
 
 /// <summary>What was found best for a size class.</summary>
