@@ -17,11 +17,14 @@ public sealed class OpCaseTests : GpuTest
         .GroupBy(opCase => (opCase.Op, opCase.Precision)).Select(group => new TestCaseData((object)group.ToArray()).SetArgDisplayNames($"{group.Key.Op} {group.Key.Precision}"));
 
     [TestCaseSource(nameof(HalfPrecisionOps))]
-    public void Matches_Reference_on_matrix_units(OpCase[] cases)
+    public void Matches_Reference_in_16_bits(OpCase[] cases)
     {
         var runner = new OpCaseRunner(Device);
         if (runner.WhyNot(cases[0]) is { } reason) Assert.Ignore($"{Device.Capabilities.Name} {reason}");
-        string[] problems = cases.SelectMany(opCase => runner.Run(opCase).Problems.Select(problem => $"{opCase}: {problem}")).ToArray();
+        // Where the device has matrix units, each case once more as devices run it that have none.
+        bool hasUnits = DeviceProfiles.Of(Device.Capabilities).MatrixOf(cases[0].Precision) is not null;
+        IEnumerable<OpCase> others = hasUnits ? cases.Where(opCase => opCase is { NeedsMatrixUnits: false, LeavesMatrixUnitsAside: false, IsBenchmark: false }).Select(opCase => opCase.WithoutMatrixUnits()) : [];
+        string[] problems = cases.Concat(others).SelectMany(opCase => runner.Run(opCase).Problems.Select(problem => $"{opCase}: {problem}")).ToArray();
         Assert.That(problems, Is.Empty, string.Join(Environment.NewLine, problems));
     }
 

@@ -15,9 +15,9 @@ public static class KernelCandidates
     /// <param name="size">The work.</param>
     public static IReadOnlyList<KernelTile> TilesOf(DeviceProfile device, KernelSize size)
     {
-        IEnumerable<KernelTile> tiles = size.Precision != Precision.Float32
-            ? CooperativeTile.Legal(device, size.Precision, readsColumns: size.IsConvolution).Select(tile => tile.Numbers)
-            : !DirectForm.Suits(device) ? TileChoice.Legal(device, LeastColumns(size)).Select(tile => tile.Numbers)
+        IReadOnlyList<CooperativeTile> cooperative = CooperativeTile.Legal(device, size.Precision, readsColumns: size.IsConvolution);
+        IEnumerable<KernelTile> tiles = cooperative.Count > 0 ? cooperative.Select(tile => tile.Numbers)
+            : size.Precision != Precision.Float32 || !DirectForm.Suits(device) ? TileChoice.Legal(device, LeastColumns(size)).Select(tile => tile.Numbers)
             : size.IsConvolution ? Array.Empty<KernelTile>() : MatmulChoice.DirectTiles(device);
         return tiles.Where(tile => IsLaunchable(device, size, tile)).ToArray();
     }
@@ -33,10 +33,10 @@ public static class KernelCandidates
     }
 
     internal static int LeastColumns(KernelSize size) =>
-        size.Work is KernelWork.ConvolutionForward or KernelWork.ConvolutionInputGradient ? TiledConvolution.LeastPixels : TileChoice.LeastColumns;
+        size is { Precision: Precision.Float32, Work: KernelWork.ConvolutionForward or KernelWork.ConvolutionInputGradient } ? TiledConvolution.LeastPixels : TileChoice.LeastColumns;
 
-    // The class's lengths are the largest of its shapes: what can be launched for them can for all. Convolutions lay columns along x; on matrix
-    // units, whose tiles are turned, all but the weight's gradient lay them over M.
+    // The class's lengths are the largest of its shapes: what can be launched for them can for all. Convolutions lay columns along x; in 16 bits,
+    // whose tiles are turned, all but the weight's gradient lay them over M.
     private static bool IsLaunchable(DeviceProfile device, KernelSize size, KernelTile tile)
     {
         bool isTurned = size.Precision != Precision.Float32 && size.Work is (KernelWork.ConvolutionForward or KernelWork.ConvolutionInputGradient);
