@@ -28,7 +28,7 @@ public sealed class PlannedMemoryTests : GpuTest
         {
             Accumulate = accumulate,
             Precision = precision,
-            Batch = 16,
+            Batch = precision == PrecisionChoice.Fp32 ? 16 : 4,
             Enhancer = isConvolutional ? new EnhancerOptions { Convolutional = new ConvolutionalOptions { Layers = 18, Width = 64 } } : new EnhancerOptions { Width = 384, Depth = 4, Heads = 6 },
             Objective = isConvolutional ? CimObjective.ResPix : CimObjective.RevDet,
             ImageSize = isConvolutional ? 32 : 16,
