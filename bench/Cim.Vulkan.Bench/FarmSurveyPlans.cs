@@ -28,10 +28,8 @@ internal sealed class FarmSurveyPlans
         foreach (FarmWork work in works)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Planner.WhyNot(profile, work.Precision) is null) plans.Add(work, profile);
+            plans.Add(work, profile);
         }
-        foreach (IGrouping<Precision, FarmWork> left in works.GroupBy(work => work.Precision))
-            if (Planner.WhyNot(profile, left.Key) is { } reason) plans._notes.Add($"left out, the device {reason}: {left.Count()} works");
         return plans;
     }
 

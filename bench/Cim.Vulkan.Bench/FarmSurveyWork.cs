@@ -10,11 +10,7 @@ namespace Cim.Vulkan.Bench;
 /// <param name="Name">For the table.</param>
 /// <param name="Batch">The batch it is wanted with; halved where that does not fit the device. 1 where there is none.</param>
 /// <param name="Plan">Plans it for a device with a batch; nothing is run.</param>
-public sealed record FarmWork(string Name, int Batch, Func<DeviceProfile, int, ExecutionPlan> Plan)
-{
-    /// <summary>In which type it multiplies; left out on a device that cannot.</summary>
-    public Precision Precision { get; init; }
-}
+public sealed record FarmWork(string Name, int Batch, Func<DeviceProfile, int, ExecutionPlan> Plan);
 
 /// <summary>What a farm survey plans besides the steps that it is given: the benchmark cases and the products of ViT-B/16.</summary>
 internal static class FarmSurveyWork
@@ -26,7 +22,7 @@ internal static class FarmSurveyWork
 
     /// <summary>The cases that <c>cim bench ops</c> times, as the device chooses, with their gradients.</summary>
     public static IEnumerable<FarmWork> Cases() => OpCaseCatalog.All.Where(opCase => opCase is { IsBenchmark: true, Profile: null })
-        .Select(opCase => new FarmWork(opCase.ToString(), 1, (profile, _) => new CaseProgram(opCase, opCase.GradientTolerance > 0).Plan(profile, new PlannerOptions())) { Precision = opCase.Precision });
+        .Select(opCase => new FarmWork(opCase.ToString(), 1, (profile, _) => new CaseProgram(opCase, opCase.GradientTolerance > 0).Plan(profile, new PlannerOptions())));
 
     /// <summary>A linear layer's forward product (nt), its input's gradient (nn) and its weight's gradient (tn), each by itself.</summary>
     public static IEnumerable<FarmWork> Products() => Enum.GetValues<Precision>().SelectMany(precision => s_blockWidths.SelectMany(width => new[]
@@ -43,8 +39,5 @@ internal static class FarmSurveyWork
             var graph = new TensorGraph();
             graph.Output("product", graph.Input("left", left).MatMul(graph.Input("right", right), transposeA: layout == "tn", transposeB: layout == "nt"));
             return Planner.Plan(graph, profile, new PlannerOptions { Precision = precision });
-        })
-        {
-            Precision = precision,
-        };
+        });
 }

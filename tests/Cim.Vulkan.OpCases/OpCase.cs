@@ -46,15 +46,36 @@ public sealed record OpCase(string Op, string Name, IReadOnlyList<CaseInput> Inp
     /// <summary>What a device lacks for the forced choice, in words to follow its name; null, and none where it returns null.</summary>
     public Func<DeviceProfile, string?>? Lack { get; init; }
 
-    /// <summary>In which type products are multiplied; a device without matrix units for it does not have the case.</summary>
+    /// <summary>In which type products take their operands.</summary>
     public Precision Precision { get; init; }
+
+    /// <summary>Whether a device without matrix units for that type does not have the case.</summary>
+    public bool NeedsMatrixUnits { get; init; }
 
     /// <summary>In which type updates keep a copy of the weights; null for that of the products.</summary>
     public Precision? WeightCopies { get; init; }
 
+    /// <summary>Whether matrix units are left aside, as if the device had none.</summary>
+    public bool LeavesMatrixUnitsAside { get; init; }
+
     /// <summary>Why a device does not have the case, or null where it has.</summary>
     /// <param name="profile">The device.</param>
-    public string? WhyNot(DeviceProfile profile) => Planner.WhyNot(profile, Precision) ?? Lack?.Invoke(profile);
+    public string? WhyNot(DeviceProfile profile) => NeedsMatrixUnits && profile.MatrixOf(Precision) is null ? $"has no matrix units for {Precision}" : Lack?.Invoke(profile);
+
+    /// <summary>The device as the case sees it.</summary>
+    /// <param name="profile">The device.</param>
+    public DeviceProfile On(DeviceProfile profile)
+    {
+        DeviceProfile seen = Profile?.Invoke(profile) ?? profile;
+        return LeavesMatrixUnitsAside ? seen with { MatrixShapes = [] } : seen;
+    }
+
+    /// <summary>The case on a device whose matrix units are left aside.</summary>
+    public OpCase WithoutMatrixUnits() => this with
+    {
+        LeavesMatrixUnitsAside = true,
+        Variant = Variant.Length == 0 ? "without matrix units" : $"{Variant}, without matrix units",
+    };
 
     /// <summary>
     /// The case with products in 16 bits. The operands are rounded to that type beforehand, so that the outputs of a plain product still agree with float64

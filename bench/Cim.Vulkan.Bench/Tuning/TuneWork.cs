@@ -31,7 +31,8 @@ internal static class TuneWorks
     public static IReadOnlyList<TuneWork> For(DeviceProfile device)
     {
         Scale scale = device.IsCpu ? s_cpu : s_gpu;
-        Precision[] precisions = [.. new[] { Precision.Float32, Precision.Float16, Precision.BFloat16 }.Where(precision => Planner.WhyNot(device, precision) is null)];
+        // In 16 bits only where a run would choose them for speed.
+        Precision[] precisions = [Precision.Float32, .. new[] { Precision.Float16, Precision.BFloat16 }.Where(precision => device.MatrixOf(precision) is not null)];
         IEnumerable<TuneWork> all = precisions.SelectMany(precision => scale.Widths.SelectMany(width => Products(scale, width, precision))
             .Concat(scale.Widths.SelectMany(width => Attentions(scale.Images, scale.Tokens, width / scale.HeadDim, scale.HeadDim, precision)))
             .Concat(scale.Convolutions.SelectMany(shape => Convolutions(scale.Images, shape.Channels, shape.Side, precision))));

@@ -1,6 +1,7 @@
-// Fetches the tiles of cooperative_tile.glsl from the operands of a matrix multiply, and multiplies them over the inner dimension.
+// Fetches the tiles of cooperative_tile.glsl, or of half_tile.glsl where there is a THREAD_TILE, from the operands of a matrix multiply, and multiplies
+// them over the inner dimension.
 //
-// The includer names LAYOUT, PRODUCT, the operands a and b in any storage, their sizes m, n, k and row strides, and a Slice.
+// The includer names LAYOUT, PRODUCT or THREAD_TILE, the operands a and b in any storage, their sizes m, n, k and row strides, and a Slice.
 // FOURS_A, FOURS_B: strides and offsets are multiples of 4 and the buffer holds whole fours; true where the storage is 16-bit.
 
 #if LAYOUT == tn
@@ -9,7 +10,11 @@
 #if LAYOUT == nt
 #define B_BY_COLUMNS
 #endif
+#ifdef THREAD_TILE
+#include "ops/matmul/half_tile.glsl"
+#else
 #include "ops/matmul/cooperative_tile.glsl"
+#endif
 
 layout(constant_id = 13) const bool FOURS_A = false;  // a is read by fours
 layout(constant_id = 14) const bool FOURS_B = false;  // b is read by fours

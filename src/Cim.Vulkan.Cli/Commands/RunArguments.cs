@@ -24,7 +24,7 @@ internal static class RunArguments
     private static readonly Option<double?> s_learningRate = new("--learning-rate") { Description = "Peak learning rate", HelpName = "RATE" };
     private static readonly Option<CropKind?> s_crop = new("--crop") { Description = "How pictures are cropped: RandomResized, PadShift, Center, Whole", HelpName = "KIND" };
     private static readonly Option<AugmentationPlace?> s_augmentOn = new("--augment-on") { Description = "Where crops are resized and flipped: auto on the device, where it is no CPU driver", HelpName = "auto|host|device" };
-    public static readonly Option<PrecisionChoice> Precision = new("--precision") { Description = "In which type matrices are multiplied: fp16 and bf16 on the device's matrix units, auto the best it has", HelpName = "fp32|fp16|bf16|auto", DefaultValueFactory = _ => PrecisionChoice.Fp32 };
+    public static readonly Option<PrecisionChoice> Precision = new("--precision") { Description = "In which type matrices are multiplied: fp16 and bf16 on matrix units, without them in fp32 on what lies in 16 bits; auto takes what the device has matrix units for, else fp32", HelpName = "fp32|fp16|bf16|auto", DefaultValueFactory = _ => PrecisionChoice.Fp32 };
     private static readonly Option<bool> s_strict = new("--strict") { Description = "Stop at the first picture that cannot be decoded, instead of skipping and naming it" };
     private static readonly Option<long?> s_maximumPixels = new("--max-pixels") { Description = "Skip pictures with more pixels than this (default: 100000000)", HelpName = "N" };
     private static readonly Option<int?> s_logEvery = new("--log-every") { Description = "Steps between log lines", HelpName = "N" };

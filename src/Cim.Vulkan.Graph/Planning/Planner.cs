@@ -42,15 +42,8 @@ public sealed class Planner
     public static ExecutionPlan Plan(TensorGraph graph, DeviceProfile device, PlannerOptions? options = null) =>
         new Planner(graph, device, options ?? new PlannerOptions()).Run();
 
-    /// <summary>Why a device cannot multiply in a precision, in words to follow its name; null where it can.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="precision">The precision.</param>
-    public static string? WhyNot(DeviceProfile device, Precision precision) => precision == Precision.Float32 || CooperativeTile.IsThere(device, precision) ? null
-        : $"has no matrix units for {(precision == Precision.Float16 ? "fp16" : "bf16")}";
-
     private ExecutionPlan Run()
     {
-        if (WhyNot(_device, _options.Precision) is { } reason) throw new PlanException($"{_device.Name} {reason}: plan it in fp32");
         var lowering = new Lowering(_device, _options, _lowered, _storage, new WeightCopies(_device, _options, _storage, _needed));
         foreach (Op op in _needed)
         {

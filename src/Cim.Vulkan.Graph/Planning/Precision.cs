@@ -1,6 +1,10 @@
 namespace Cim.Vulkan.Graph;
 
-/// <summary>In which type matrix products, convolutions and attention multiply. They add in fp32; everything else computes in fp32 throughout.</summary>
+/// <summary>
+/// In which type matrix products, convolutions and attention take their operands, and activations between them lie in memory. They add in fp32;
+/// everything else computes in fp32 throughout. A device without matrix units for the type rounds operands of products and convolutions to it and
+/// multiplies them in fp32; attention there rounds only what lies in memory.
+/// </summary>
 public enum Precision
 {
     /// <summary>32-bit floating point.</summary>

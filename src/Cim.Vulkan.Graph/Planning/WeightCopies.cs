@@ -5,7 +5,7 @@ using Cim.Vulkan.Kernels;
 namespace Cim.Vulkan.Graph;
 
 /// <summary>
-/// Knows the 16-bit copies of the weights that a plan trains: products on matrix units read them, which is half the bytes, and whatever changes weights
+/// Knows the 16-bit copies of the weights that a plan trains: its products read them, which is half the bytes, and whatever changes weights
 /// writes them in the same plan. The weights themselves stay fp32, and so does everything else that reads them. Frozen networks have no copies: most of
 /// theirs would be memory for convolutions' weights, which are packed anyway.
 /// </summary>

@@ -46,10 +46,12 @@ public static class AllKernels
         kernels.AddRange(Conv2dCooperativeKernel.Variants);
         kernels.AddRange(Conv2dForwardDirectKernel.Variants);
         kernels.AddRange(Conv2dForwardTiledKernel.Variants);
+        kernels.AddRange(Conv2dHalfTiledKernel.Variants);
         kernels.AddRange(Conv2dInputGradientDirectKernel.Variants);
         kernels.AddRange(Conv2dInputGradientTiledKernel.Variants);
         kernels.AddRange(Conv2dWeightGradientCooperativeKernel.Variants);
         kernels.AddRange(Conv2dWeightGradientDirectKernel.Variants);
+        kernels.AddRange(Conv2dWeightGradientHalfTiledKernel.Variants);
         kernels.AddRange(Conv2dWeightGradientTiledKernel.Variants);
         kernels.AddRange(CopyWeightsKernel.Variants);
         kernels.AddRange(CrossEntropyBackwardKernel.Variants);
@@ -79,9 +81,11 @@ public static class AllKernels
         kernels.AddRange(LogitLaplaceForwardKernel.Variants);
         kernels.AddRange(MatmulArgMaxCooperativeKernel.Variants);
         kernels.AddRange(MatmulArgMaxDirectKernel.Variants);
+        kernels.AddRange(MatmulArgMaxHalfTiledKernel.Variants);
         kernels.AddRange(MatmulArgMaxTiledKernel.Variants);
         kernels.AddRange(MatmulCooperativeKernel.Variants);
         kernels.AddRange(MatmulDirectKernel.Variants);
+        kernels.AddRange(MatmulHalfTiledKernel.Variants);
         kernels.AddRange(MatmulSplitKReduceKernel.Variants);
         kernels.AddRange(MatmulTiledKernel.Variants);
         kernels.AddRange(MatmulWorkgroupKernel.Variants);

@@ -53,8 +53,8 @@ internal static class DeviceCheck
     private static Finding MatrixUnits(DeviceProfile device)
     {
         const string topic = "matrix units";
-        string[] types = new[] { (Precision.Float16, "fp16"), (Precision.BFloat16, "bf16") }.Where(type => Planner.WhyNot(device, type.Item1) is null).Select(type => type.Item2).ToArray();
-        if (types.Length == 0) return new Finding(FindingLevel.Ok, topic, "none that kernels could use: products run on the fp32 units, --precision stays fp32");
+        string[] types = new[] { (Precision.Float16, "fp16"), (Precision.BFloat16, "bf16") }.Where(type => device.MatrixOf(type.Item1) is not null).Select(type => type.Item2).ToArray();
+        if (types.Length == 0) return new Finding(FindingLevel.Ok, topic, "none that kernels could use: products run on the fp32 units, and --precision fp16 or bf16 halves what activations take in memory");
         string there = $"for {string.Join(" and ", types)}, sums in fp32";
         if (device.WorkgroupMatrices.Count > 0) there += "; those of whole workgroups are used where `cim tune` finds them faster";
         return PrecisionChoices.BestOf(device) == Precision.Float32

@@ -74,7 +74,6 @@ public abstract record RunOptions
 
     /// <summary>How a run's steps are planned on a device.</summary>
     /// <param name="device">The device.</param>
-    /// <exception cref="OptionsException">The device has no matrix units for what was asked.</exception>
     public Graph.PlannerOptions PlanningOn(Graph.DeviceProfile device) => new() { Precision = Precision.On(device), WeightCopies = WeightCopies };
 
     internal void CheckRun(OptionChecks checks)

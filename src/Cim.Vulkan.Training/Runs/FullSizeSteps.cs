@@ -20,18 +20,20 @@ public static class FullSizeSteps
     private static readonly TokenizerTrainingOptions s_smallTokenizer = new();
 
     /// <summary>
-    /// Corrupted image modeling both ways with ViT-B/16, the same at sizes that small devices hold, and the tokenizers that they need: in fp32 and in the best
-    /// precision that a device has.
+    /// Corrupted image modeling both ways with ViT-B/16, the same at sizes that small devices hold, and the tokenizers that they need: in fp32, and in the
+    /// 16-bit type of a device's matrix units or else fp16.
     /// </summary>
-    public static IReadOnlyList<FullSizeStep> All { get; } = [.. In(PrecisionChoice.Fp32, ""), .. In(PrecisionChoice.Auto, ", best precision")];
+    public static IReadOnlyList<FullSizeStep> All { get; } = [.. In(_ => PrecisionChoice.Fp32, ""), .. In(Half, ", 16 bits")];
 
-    private static FullSizeStep[] In(PrecisionChoice precision, string suffix) =>
+    private static PrecisionChoice Half(DeviceProfile device) => PrecisionChoices.BestOf(device) == Precision.BFloat16 ? PrecisionChoice.Bf16 : PrecisionChoice.Fp16;
+
+    private static FullSizeStep[] In(Func<DeviceProfile, PrecisionChoice> precision, string suffix) =>
     [
-        new("ViT-B/16 RevDet step" + suffix, Batch, (profile, batch) => CimPretrainer.PlanStep(Large(CimObjective.RevDet, batch) with { Precision = precision }, TokenizerFile.OptionsOf(s_largeTokenizer), profile)),
-        new("ViT-B/16 ResPix step" + suffix, Batch, (profile, batch) => CimPretrainer.PlanStep(Large(CimObjective.ResPix, batch) with { Precision = precision }, TokenizerFile.OptionsOf(s_largeTokenizer), profile)),
-        new("large tokenizer's step" + suffix, Batch, (profile, batch) => TokenizerTrainer.PlanStep(s_largeTokenizer with { Batch = batch, Precision = precision }, profile)),
-        new("ViT-S/16 RevDet step" + suffix, Batch, (profile, batch) => CimPretrainer.PlanStep(Small(batch) with { Precision = precision }, TokenizerFile.OptionsOf(s_smallTokenizer), profile)),
-        new("small tokenizer's step" + suffix, Batch, (profile, batch) => TokenizerTrainer.PlanStep(s_smallTokenizer with { Batch = batch, Precision = precision }, profile)),
+        new("ViT-B/16 RevDet step" + suffix, Batch, (profile, batch) => CimPretrainer.PlanStep(Large(CimObjective.RevDet, batch) with { Precision = precision(profile) }, TokenizerFile.OptionsOf(s_largeTokenizer), profile)),
+        new("ViT-B/16 ResPix step" + suffix, Batch, (profile, batch) => CimPretrainer.PlanStep(Large(CimObjective.ResPix, batch) with { Precision = precision(profile) }, TokenizerFile.OptionsOf(s_largeTokenizer), profile)),
+        new("large tokenizer's step" + suffix, Batch, (profile, batch) => TokenizerTrainer.PlanStep(s_largeTokenizer with { Batch = batch, Precision = precision(profile) }, profile)),
+        new("ViT-S/16 RevDet step" + suffix, Batch, (profile, batch) => CimPretrainer.PlanStep(Small(batch) with { Precision = precision(profile) }, TokenizerFile.OptionsOf(s_smallTokenizer), profile)),
+        new("small tokenizer's step" + suffix, Batch, (profile, batch) => TokenizerTrainer.PlanStep(s_smallTokenizer with { Batch = batch, Precision = precision(profile) }, profile)),
     ];
 
     private static CimPretrainOptions Large(CimObjective objective, int batch) =>

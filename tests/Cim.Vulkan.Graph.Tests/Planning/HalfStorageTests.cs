@@ -44,10 +44,14 @@ public sealed class HalfStorageTests
         Assert.That(BytesOf(graph, Precision.Float16, "gelu_"), Is.EqualTo(32 * 128 * 4));
     }
 
-    [Test]
-    public void A_device_without_matrix_units_is_refused_in_one_line() =>
-        Assert.That(() => Planner.Plan(Mlp(64, 128), s_device with { MatrixShapes = [] }, new PlannerOptions { Precision = Precision.BFloat16 }),
-            Throws.TypeOf<PlanException>().With.Message.EqualTo("GPU with matrix units has no matrix units for bf16: plan it in fp32"));
+    [TestCase(Precision.Float16)]
+    [TestCase(Precision.BFloat16)]
+    public void A_device_without_matrix_units_stores_the_same_in_16_bits_and_multiplies_in_fp32(Precision precision)
+    {
+        ExecutionPlan plan = Planner.Plan(Mlp(64, 128), s_device with { MatrixShapes = [], Features = Kernels.KernelFeatures.None }, new PlannerOptions { Precision = precision });
+        Assert.That(plan.Memory.ArenaTensors.Where(tensor => tensor.Name.StartsWith("linear_", System.StringComparison.Ordinal)).Select(tensor => tensor.Range.SizeBytes), Has.Some.EqualTo(32 * 128 * 2));
+        Assert.That(plan.AllCommands.OfType<DispatchStep>().Select(step => step.Call.Kernel.Name), Has.Exactly(2).EqualTo("matmul_half_tiled.nt.4"));
+    }
 
     private static TensorGraph Mlp(int width, int hidden)
     {

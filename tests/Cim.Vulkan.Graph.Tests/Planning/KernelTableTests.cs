@@ -21,9 +21,11 @@ public sealed class KernelTableTests
 
     private static readonly DeviceProfile s_cpu = DeviceProfile.Minimal with { Name = "CPU", IsCpu = true, SubgroupSize = 8, Features = KernelFeatures.Subgroup };
 
-    private static DeviceProfile[] Devices => [DeviceProfile.Minimal, s_gpu, s_gpu with { VendorId = 0x10DE }, s_matrixGpu, s_cpu];
+    private static DeviceProfile[] Devices => [DeviceProfile.Minimal, s_gpu, s_gpu with { VendorId = 0x10DE }, s_matrixGpu, s_cpu, s_half];
 
-    private static Precision PrecisionOf(DeviceProfile device) => device.MatrixShapes.Count > 0 ? Precision.Float16 : Precision.Float32;
+    private static readonly DeviceProfile s_half = s_gpu with { Name = "GPU in bf16" };
+
+    private static Precision PrecisionOf(DeviceProfile device) => device.MatrixShapes.Count > 0 ? Precision.Float16 : device.Name == s_half.Name ? Precision.BFloat16 : Precision.Float32;
 
     private static KernelSize SizeOn(DeviceProfile device) => KernelSize.Of(KernelWork.MatmulNn, PrecisionOf(device), Rows, Columns, Inner);
 
@@ -39,6 +41,13 @@ public sealed class KernelTableTests
     {
         DispatchStep launch = Launches(s_gpu, new KernelTile(32, 64, 4)).First();
         Assert.That((launch.GroupsX, launch.GroupsY), Is.EqualTo((32, 16)));
+    }
+
+    [Test]
+    public void Without_matrix_units_16_bits_take_a_tile_that_products_in_fp32_take()
+    {
+        DispatchStep launch = Launches(s_half, new KernelTile(32, 64, 4)).First();
+        Assert.That((launch.Call.Kernel.Name, launch.GroupsX, launch.GroupsY), Is.EqualTo(("matmul_half_tiled.nn.4", 32, 16)));
     }
 
     [Test]

@@ -44,7 +44,7 @@ public sealed class AttentionCase : IOpCases
                     yield return On(precision, Benchmark(new Size(2, 197, 12, 64), part, bias));
         foreach (OpCase opCase in HalfPrecision())
             foreach (Precision precision in new[] { Precision.Float16, Precision.BFloat16 }) yield return On(precision, opCase);
-        // On matrix units, and with the scalar form reading and writing 16 bits where no tile of matrices fits.
+        // On matrix units where there are some, and with the scalar form where no tile of matrices fits.
         foreach (Size size in new Size[] { new(2, 1, 2, 8), new(2, 17, 2, 16), new(1, 33, 3, 24), new(1, 70, 2, 64) })
             foreach (bool bias in new[] { false, true })
                 foreach (Precision precision in new[] { Precision.Float16, Precision.BFloat16 })

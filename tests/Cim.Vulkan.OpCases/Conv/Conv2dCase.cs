@@ -98,7 +98,10 @@ public sealed class Conv2dCase : IOpCases
         {
             (new Size(1, 1, 1024, 34, 34, 3, 1, 0), "forward"), (new Size(1, 1024, 1, 32, 32, 3, 1, 1), "input"), (new Size(1, 114, 1024, 4, 4, 3, 1, 0), "weight"),
         })
+        {
             yield return Benchmark(size, part) with { IsBenchmark = false, Profile = profile => profile with { IsCpu = false, VendorId = 0x10DE }, Variant = "wide tiles" };
+            yield return MatMulCase.WideHalf(Benchmark(size, part).On(Precision.Float16));
+        }
     }
 
     private static IEnumerable<OpCase> Benchmarks()

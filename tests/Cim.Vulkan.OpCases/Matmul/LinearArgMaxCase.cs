@@ -32,13 +32,14 @@ public sealed class LinearArgMaxCase : IOpCases
             OpCase plain = Case(input, classes, "", Random(input, classes, true));
             yield return plain with { Profile = profile => profile with { IsCpu = false, VendorId = 0x10DE }, Variant = "wide tiles" };
             yield return plain with { Profile = profile => profile with { IsCpu = false, MaxWorkgroupInvocations = 128 }, Variant = "128 invocations" };
+            yield return MatMulCase.WideHalf(plain.On(Precision.BFloat16));
         }
         foreach (OpCase half in MatMulCase.HalfForms(AfterHalf())) yield return half;
         var grid = new Shape(2, 256, 14, 14);
         OpCase benchmark = Case(grid, 8192, "", Random(grid, 8192, true)) with { IsBenchmark = true };
         yield return benchmark;
         yield return benchmark with { Name = $"{benchmark.Name} as two ops", Build = tensors => new[] { TwoOps(tensors) } };
-        // Fewer classes: a CPU driver does the work of matrix units slowly.
+        // Fewer classes: a CPU driver multiplies in 16 bits slowly.
         yield return Case(grid, 1024, "", Random(grid, 1024, true)).On(Precision.Float16) with { IsBenchmark = true };
     }
 

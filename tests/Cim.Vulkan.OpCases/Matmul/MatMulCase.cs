@@ -37,6 +37,8 @@ public sealed class MatMulCase : IOpCases
             yield return Case(layout, Array.Empty<int>(), 1030, 1025, 5) with { Profile = WideTiles, Variant = "wide tiles", DifferenceCount = 2 };
             yield return Case(layout, Array.Empty<int>(), 1024, 1028, 20) with { Profile = WideTiles, Variant = "wide tiles", DifferenceCount = 2 };
             yield return Case(layout, Array.Empty<int>(), 780, 1270, 5) with { Profile = profile => WideTiles(profile) with { VendorId = 0x8086 }, Variant = "wide tiles, Intel", DifferenceCount = 2 };
+            yield return WideHalf(Case(layout, Array.Empty<int>(), 1030, 1025, 5).On(Precision.Float16));
+            yield return WideHalf(Case(layout, Array.Empty<int>(), 1024, 1028, 20).On(Precision.BFloat16));
             foreach (Precision precision in new[] { Precision.Float32, Precision.Float16, Precision.BFloat16 })
             {
                 OpCase benchmark = Benchmark(layout, 768, 3072, 768);
@@ -53,13 +55,17 @@ public sealed class MatMulCase : IOpCases
                 foreach (OpCase both in BothForms(SharedRight(batch, 7, 9, 12, transposed))) yield return both;
     }
 
-    /// <summary>The case on matrix units, in both 16-bit types.</summary>
+    /// <summary>The case in both 16-bit types, on matrix units where the device has them.</summary>
     /// <param name="opCase">The case.</param>
     public static OpCase[] HalfForms(OpCase opCase) => new[] { opCase.On(Precision.Float16), opCase.On(Precision.BFloat16) };
 
     /// <summary>The case as the device chooses, and with the form for GPUs forced.</summary>
     /// <param name="opCase">The case.</param>
     public static OpCase[] BothForms(OpCase opCase) => new[] { opCase, opCase with { Profile = profile => profile with { IsCpu = false }, Variant = "gpu" } };
+
+    /// <summary>A case in 16 bits without matrix units on a device that takes the largest tiles.</summary>
+    /// <param name="half">The case.</param>
+    public static OpCase WideHalf(OpCase half) => (half with { Profile = WideTiles, Variant = half.Variant + ", wide tiles", IsBenchmark = false, GradientTolerance = 0 }).WithoutMatrixUnits();
 
     private static DeviceProfile SmallWorkgroups(DeviceProfile profile) => profile with { IsCpu = false, MaxWorkgroupInvocations = 128 };
 

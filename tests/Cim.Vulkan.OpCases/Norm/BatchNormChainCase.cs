@@ -6,7 +6,7 @@ using Cim.Vulkan.OpCases.Conv;
 namespace Cim.Vulkan.OpCases.Norm;
 
 /// <summary>
-/// A norm between two convolutions on matrix units: what lies in between is channels last in 16 bits. Each rounding of a value loses half a unit of its
+/// A norm between two convolutions in 16 bits: what lies in between is channels last in 16 bits. Each rounding of a value loses half a unit of its
 /// last place, 2^-12 in fp16 and 2^-9 in bf16.
 /// </summary>
 public sealed class BatchNormChainCase : IOpCases

@@ -15,7 +15,7 @@ public sealed class RoofCase : IOpCases
         foreach ((int count, int rounds) in new[] { (1, 0), (65, 1), (257, 7), (1000, 40) }) yield return MultiplyAdd(count, rounds);
         foreach (int count in new[] { 4, 260, 1028, 4096 }) yield return Copy(count);
         foreach ((int count, int rounds) in new[] { (1, 0), (3, 1), (65, 7), (130, 40) })
-            foreach (OpCase half in Matmul.MatMulCase.HalfForms(Matrix(count, rounds))) yield return half;
+            foreach (OpCase half in Matmul.MatMulCase.HalfForms(Matrix(count, rounds))) yield return half with { NeedsMatrixUnits = true };
     }
 
     /// <summary>Chains of multiply-adds.</summary>

@@ -33,7 +33,7 @@ internal sealed class CaseProgram
     /// <summary>Indices of the operands whose gradients are outputs.</summary>
     public IReadOnlyList<int> Differentiated { get; private set; } = Array.Empty<int>();
 
-    public ExecutionPlan Plan(DeviceProfile profile, PlannerOptions options) => Planner.Plan(_graph, _case.Profile?.Invoke(profile) ?? profile, options with { Precision = _case.Precision, WeightCopies = _case.WeightCopies });
+    public ExecutionPlan Plan(DeviceProfile profile, PlannerOptions options) => Planner.Plan(_graph, _case.On(profile), options with { Precision = _case.Precision, WeightCopies = _case.WeightCopies });
 
     public void Fill(Program program)
     {

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
-using Cim.Vulkan.Graph;
 using Cim.Vulkan.Runtime;
 using Cim.Vulkan.Testing;
 using NUnit.Framework;
@@ -112,16 +111,37 @@ public sealed class PretrainMethodTests : GpuTest
         Assert.That(report.Corruptions, method is PretrainMethodKind.Cim or PretrainMethodKind.Beit ? Is.Not.Empty : Is.Empty);
     }
 
-    [TestCase(PretrainMethodKind.Beit)]
-    [TestCase(PretrainMethodKind.SimMim)]
-    [TestCase(PretrainMethodKind.Denoise)]
-    public void Steps_in_fp16_scale_their_loss_and_lose_what_steps_in_fp32_lose(PretrainMethodKind method)
+    [TestCase(PretrainMethodKind.Beit, PrecisionChoice.Fp16)]
+    [TestCase(PretrainMethodKind.SimMim, PrecisionChoice.Fp16)]
+    [TestCase(PretrainMethodKind.Denoise, PrecisionChoice.Fp16)]
+    [TestCase(PretrainMethodKind.Beit, PrecisionChoice.Bf16)]
+    [TestCase(PretrainMethodKind.SimMim, PrecisionChoice.Bf16)]
+    [TestCase(PretrainMethodKind.Denoise, PrecisionChoice.Bf16)]
+    public void Steps_in_16_bits_lose_what_steps_in_fp32_lose_though_fp16_scales_its_loss(PretrainMethodKind method, PrecisionChoice precision)
     {
-        if (Planner.WhyNot(DeviceProfiles.Of(Device.Capabilities), Precision.Float16) is { } reason) Assert.Ignore($"fp16: this device {reason}");
-        using CimPretrainer full = Open(Options(method)), half = Open(Options(method) with { Precision = PrecisionChoice.Fp16 });
-        for (int step = 0; step < 3; step++) Assert.That(LossOf(half, step), Is.EqualTo(LossOf(full, step)).Within(1).Percent, $"step {step}");
+        using CimPretrainer full = Open(Options(method)), half = Open(Options(method) with { Precision = precision });
+        for (int step = 0; step < 3; step++)
+        {
+            Assert.That(LossOf(half, step), Is.EqualTo(LossOf(full, step)).Within(1).Percent, $"step {step}");
+            // Later the weights differ, and in bf16 a code of the frozen tokenizer may.
+            if (step == 0) Assert.That(half.Metrics["enhancerGradientNorm"], Is.EqualTo(full.Metrics["enhancerGradientNorm"]).Within(1).Percent, "of the loss, not of the scaled one");
+        }
         Assert.That(half.Metrics["skippedSteps"], Is.Zero);
-        Assert.That(half.Metrics["enhancerGradientNorm"], Is.EqualTo(full.Metrics["enhancerGradientNorm"]).Within(5).Percent, "of the loss, not of the scaled one");
+    }
+
+    [TestCase(PrecisionChoice.Fp16)]
+    [TestCase(PrecisionChoice.Bf16)]
+    public void Many_steps_in_16_bits_get_where_steps_in_fp32_get(PrecisionChoice precision)
+    {
+        double[] means = [.. new[] { PrecisionChoice.Fp32, precision }.Select(each =>
+        {
+            using CimPretrainer trainer = Open(Options(PretrainMethodKind.SimMim) with { Precision = each }, pictures: 4);
+            double[] losses = [.. Enumerable.Range(0, 80).Select(step => LossOf(trainer, step))];
+            Assert.That(trainer.Metrics["skippedSteps"], Is.Zero);
+            TestContext.Out.WriteLine($"{each}: {losses[..5].Average():F5} to {losses[^20..].Average():F5}");
+            return losses[^20..].Average();
+        })];
+        Assert.That(means[1], Is.EqualTo(means[0]).Within(2).Percent);
     }
 
     [Test]

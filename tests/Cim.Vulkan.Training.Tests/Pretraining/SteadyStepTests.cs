@@ -38,9 +38,9 @@ public sealed class SteadyStepTests : GpuTest
     [TestCase(true, Precision.Float32, 1)]
     [TestCase(true, Precision.Float32, 2)]
     [TestCase(true, Precision.Float16, 1)]
+    [TestCase(true, Precision.BFloat16, 1)]
     public void Steps_train_to_the_same_bits_with_and_without_a_preparation(bool isConvolutional, Precision precision, int accumulate)
     {
-        if (Planner.WhyNot(DeviceProfiles.Of(Device.Capabilities), precision) is { } reason) Assert.Ignore($"the device {reason}");
         CimPretrainOptions options = (isConvolutional ? Convolutional() : SmallCim.Options(CimObjective.RevDet, "-")) with { Accumulate = accumulate };
         List<float[]> with = Train(options, new PlannerOptions { Precision = precision }), without = Train(options, new PlannerOptions { Precision = precision, PreparesSteadyWork = false });
 

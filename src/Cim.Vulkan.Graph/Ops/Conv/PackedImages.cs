@@ -3,7 +3,7 @@ using Cim.Vulkan.Kernels;
 
 namespace Cim.Vulkan.Graph;
 
-/// <summary>Images as the kernels on matrix units read them: channels last.</summary>
+/// <summary>Images as the convolutions in 16 bits read them: channels last.</summary>
 internal static class PackedImages
 {
     // The second and third axis of a grid reach far less than positions and batches may.

@@ -34,7 +34,7 @@ internal static class PointwiseConvolution
         Tensor source = isLast ? PackedImages.Of(lowering, gradOutput) : gradOutput;
         var kernel = new MatmulOperand(weight, g.Weight[1]);
         // Only here both operands of a product would lie across: the weight is turned.
-        if (readsLast && !isLast) kernel = Together(g.Weight[0], CooperativeConvolution.PackWeights(lowering, g, weight, isGradient: true));
+        if (readsLast && !isLast) kernel = Together(g.Weight[0], PackedConvolution.PackWeights(lowering, g, weight, isGradient: true));
         MatmulChoice.Launch(lowering, new MatmulProblem
         {
             Layout = isLast ? MatmulLayout.Nn : readsLast ? MatmulLayout.Nt : MatmulLayout.Tn,

@@ -1,12 +1,12 @@
 namespace Cim.Vulkan.Graph;
 
 /// <summary>
-/// Convolutions with a 1 x 1 kernel and a stride, without matrix units: the places that count are gathered first, then it is a matrix product. Reading them
+/// Convolutions with a 1 x 1 kernel and a stride in fp32: the places that count are gathered first, then it is a matrix product. Reading them
 /// in place costs CPU drivers twice the time of the product.
 /// </summary>
 internal static class SampledConvolution
 {
-    public static bool Suits(Lowering lowering, Conv2dGeometry g) => g.IsSampled && DirectForm.Suits(lowering.Device) && !CooperativeConvolution.Suits(lowering);
+    public static bool Suits(Lowering lowering, Conv2dGeometry g) => g.IsSampled && DirectForm.Suits(lowering.Device) && !PackedConvolution.Suits(lowering);
 
     public static void LaunchForward(Lowering lowering, Conv2dGeometry g, Tensor input, Tensor weight, ConvolutionEpilogue epilogue, Tensor output) =>
         PointwiseConvolution.LaunchForward(lowering, g.OfSamples, Gather(lowering, g, input), weight, epilogue, output);

@@ -24,6 +24,7 @@ internal static class ArgMaxProduct
         uint[] numbers = Array.ConvertAll(
             new[] { p.M, p.N, p.K, p.A.RowStride, p.B.RowStride, p.B.OuterStride, tilesPerStretch * tiles.M }, number => checked((uint)number));
         KernelCall<Tensor> call = tiles.Cooperative is { } cooperative ? CooperativeCall(lowering, p, cooperative, values, rows, numbers)
+            : lowering.Precision != Precision.Float32 ? HalfTiledMatmul.ArgMaxCall(lowering, p, tiles, values, rows, numbers)
             : tiles.IsDirect ? DirectCall(p, tiles, values, rows, numbers) : TiledCall(p, tiles, values, rows, numbers);
         if (tiles.IsDirect) DirectForm.Launch(lowering, call, stretches, Lowering.DivideUp(p.N, tiles.N), p.Batches, p.Flops);
         else lowering.Launch(call, stretches, Lowering.DivideUp(p.N, tiles.N), p.Batches, p.Flops);

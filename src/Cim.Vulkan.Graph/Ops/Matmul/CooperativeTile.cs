@@ -82,11 +82,6 @@ internal readonly record struct CooperativeTile(MatrixShape Matrix, int Subgroup
         return tiles;
     }
 
-    /// <summary>Whether the device multiplies in that precision on matrix units.</summary>
-    /// <param name="device">The device.</param>
-    /// <param name="precision">Type of the products.</param>
-    public static bool IsThere(DeviceProfile device, Precision precision) => MatrixOf(device, precision) is not null;
-
     /// <summary>The shape of the device's matrices; null where it has none for the precision.</summary>
     /// <param name="device">The device.</param>
     /// <param name="precision">Type of the products.</param>

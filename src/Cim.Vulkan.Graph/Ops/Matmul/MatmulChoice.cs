@@ -95,6 +95,12 @@ internal static class MatmulChoice
     internal readonly record struct Tiles(int M, int N, int ThreadTile, int LocalSize, CooperativeTile? Cooperative = null, WorkgroupTile? Workgroup = null)
     {
         public bool IsDirect => ThreadTile == 0 && Cooperative is null && Workgroup is null;
+
+        public static Tiles Of(WorkgroupTile t) => new(t.M, t.N, 0, t.Invocations, Workgroup: t);
+
+        public static Tiles Of(CooperativeTile t) => new(t.M, t.N, 0, t.LocalSize, t);
+
+        public static Tiles Of(TileChoice t) => new(t.M, t.N, t.ThreadTile, t.LocalSize);
     }
 
     // Tables are of single products.
@@ -102,17 +108,17 @@ internal static class MatmulChoice
 
     // Of a product that is written as a whole: kernels that keep the largest element alone have no form on matrices of workgroups.
     private static Tiles ProductTilesFor(Lowering lowering, MatmulProblem problem, long batches) =>
-        WorkgroupMatmul.TileFor(lowering, problem, batches, TunedFor(lowering, problem, batches)) is { } tile ? new Tiles(tile.M, tile.N, 0, tile.Invocations, Workgroup: tile) : TilesFor(lowering, problem, batches);
+        WorkgroupMatmul.TileFor(lowering, problem, batches, TunedFor(lowering, problem, batches)) is { } tile ? Tiles.Of(tile) : TilesFor(lowering, problem, batches);
 
     internal static Tiles TilesFor(Lowering lowering, MatmulProblem problem, long batches)
     {
         DeviceProfile device = lowering.Device;
         KernelTile? tuned = TunedFor(lowering, problem, batches) is { IsOfWorkgroup: false } known ? known : null;
         if (CooperativeTile.For(device, lowering.Precision, problem.M, problem.N, batches, tuned: tuned) is { } cooperative)
-            return new Tiles(cooperative.M, cooperative.N, 0, cooperative.LocalSize, cooperative);
-        if (DirectForm.Suits(device)) return DirectTiles(device, problem, tuned);
-        TileChoice tile = TileChoice.For(device, problem.M, problem.N, tuned: tuned);
-        return new Tiles(tile.M, tile.N, tile.ThreadTile, tile.LocalSize);
+            return Tiles.Of(cooperative);
+        // The form for CPU drivers reads fp32 only.
+        if (DirectForm.Suits(device) && lowering.Precision == Precision.Float32) return DirectTiles(device, problem, tuned);
+        return Tiles.Of(TileChoice.For(device, problem.M, problem.N, tuned: tuned, precision: lowering.Precision));
     }
 
     private static Tiles DirectTiles(DeviceProfile device, MatmulProblem problem, KernelTile? tuned)
@@ -170,6 +176,7 @@ internal static class MatmulChoice
             number => checked((uint)number));
         KernelCall<Tensor> call = tiles.Workgroup is { } workgroup ? WorkgroupMatmul.Call(lowering, p, workgroup, numbers)
             : tiles.Cooperative is { } cooperative ? CooperativeMatmul.Call(lowering, p, cooperative, numbers)
+            : lowering.Precision != Precision.Float32 ? HalfTiledMatmul.Call(lowering, p, tiles, numbers)
             : tiles.IsDirect ? DirectCall(p, tiles, numbers) : TiledCall(p, tiles, numbers);
         (long x, long y, long z) = (Lowering.DivideUp(p.M, tiles.M), Lowering.DivideUp(p.N, tiles.N), p.Batches * splits);
         if (tiles.IsDirect) DirectForm.Launch(lowering, call, x, y, z, p.Flops);

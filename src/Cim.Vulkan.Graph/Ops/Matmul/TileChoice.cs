@@ -35,11 +35,15 @@ internal readonly record struct TileChoice(int M, int N, int ThreadTile)
     /// <param name="columns">Columns of the result.</param>
     /// <param name="leastN">Fewest columns that the kernel can take.</param>
     /// <param name="tuned">What was measured as best and is legal here; null where nothing was.</param>
-    public static TileChoice For(DeviceProfile device, long rows, long columns, int leastN = LeastColumns, KernelTile? tuned = null)
+    /// <param name="precision">Type of the products.</param>
+    public static TileChoice For(
+        DeviceProfile device, long rows, long columns, int leastN = LeastColumns, KernelTile? tuned = null, Precision precision = Precision.Float32)
     {
         if (tuned is { } best) return new TileChoice(best.M, best.N, best.ThreadTile);
         var wide = new TileChoice(128, 128, 8);
-        bool suitsWide = device.VendorId is VendorAmd or VendorNvidia or VendorIntel && wide.Fits(rows, columns);
+        // In 16 bits the next tiles wait in registers, which then are too many for Intel's.
+        bool hasRegisters = device.VendorId is VendorAmd or VendorNvidia || (device.VendorId == VendorIntel && precision == Precision.Float32);
+        bool suitsWide = hasRegisters && wide.Fits(rows, columns);
         if (suitsWide && device.MaxWorkgroupInvocations >= wide.LocalSize && device.MaxSharedMemoryBytes >= wide.SharedBytes) return wide;
         var tile = new TileChoice(Along(rows), System.Math.Max(leastN, Along(columns)), 4);
         return tile.LocalSize <= device.MaxWorkgroupInvocations ? tile : tile with { M = tile.M / 2 };

@@ -15,10 +15,8 @@ public static class KernelCandidates
     /// <param name="size">The work.</param>
     public static IReadOnlyList<KernelTile> TilesOf(DeviceProfile device, KernelSize size)
     {
-        IEnumerable<KernelTile> tiles = size.IsAttention ? AttentionTiles(device, size) : size.Precision != Precision.Float32
-            ? CooperativeTile.Legal(device, size.Precision, readsColumns: size.IsConvolution).Select(tile => tile.Numbers)
-                .Concat(size.IsConvolution ? Array.Empty<KernelTile>() : WorkgroupTile.Legal(device, size.Precision).Select(tile => tile.Numbers))
-            : !DirectForm.Suits(device) ? TileChoice.Legal(device, LeastColumns(size)).Select(tile => tile.Numbers)
+        IEnumerable<KernelTile> tiles = size.IsAttention ? AttentionTiles(device, size) : CooperativeTile.IsThere(device, size.Precision) ? MatrixTiles(device, size)
+            : size.Precision != Precision.Float32 || !DirectForm.Suits(device) ? TileChoice.Legal(device, LeastColumns(size)).Select(tile => tile.Numbers)
             : size.IsConvolution ? Array.Empty<KernelTile>() : MatmulChoice.DirectTiles(device);
         return tiles.Where(tile => IsLaunchable(device, size, tile)).ToArray();
     }
@@ -34,7 +32,13 @@ public static class KernelCandidates
     }
 
     internal static int LeastColumns(KernelSize size) =>
-        size.Work is KernelWork.ConvolutionForward or KernelWork.ConvolutionInputGradient ? TiledConvolution.LeastPixels : TileChoice.LeastColumns;
+        size is { Precision: Precision.Float32, Work: KernelWork.ConvolutionForward or KernelWork.ConvolutionInputGradient } ? TiledConvolution.LeastPixels : TileChoice.LeastColumns;
+
+    private static IEnumerable<KernelTile> MatrixTiles(DeviceProfile device, KernelSize size)
+    {
+        IEnumerable<KernelTile> tiles = CooperativeTile.Legal(device, size.Precision, readsColumns: size.IsConvolution).Select(tile => tile.Numbers);
+        return size.IsConvolution ? tiles : tiles.Concat(WorkgroupTile.Legal(device, size.Precision).Select(tile => tile.Numbers));
+    }
 
     private static IEnumerable<KernelTile> AttentionTiles(DeviceProfile device, KernelSize size)
     {
@@ -44,8 +48,8 @@ public static class KernelCandidates
         return size.Precision == Precision.Float32 && DirectForm.Suits(device) ? Array.Empty<KernelTile>() : AttentionTile.Legal(device, headDim, size.Work).Select(tile => tile.Numbers);
     }
 
-    // The class's lengths are the largest of its shapes: what can be launched for them can for all. Convolutions lay columns along x; on matrix
-    // units, whose tiles are turned, all but the weight's gradient lay them over M.
+    // The class's lengths are the largest of its shapes: what can be launched for them can for all. Convolutions lay columns along x; in 16 bits,
+    // whose tiles are turned, all but the weight's gradient lay them over M.
     private static bool IsLaunchable(DeviceProfile device, KernelSize size, KernelTile tile)
     {
         if (size.IsAttention) return Lowering.DivideUp(size.Rows, tile.M) <= device.MaxWorkgroupCountX;
