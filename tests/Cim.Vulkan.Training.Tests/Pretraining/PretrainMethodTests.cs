@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using Cim.Vulkan.Graph;
+using Cim.Vulkan.Models;
 using Cim.Vulkan.Runtime;
 using Cim.Vulkan.Testing;
 using NUnit.Framework;
@@ -62,6 +63,10 @@ public sealed class PretrainMethodTests : GpuTest
 
     [TestCase(1)]
     [TestCase(2)]
+    public void Scaled_and_dropped_branches_go_on_from_their_checkpoint_to_the_bit(int accumulate) => RequireEqualAfterResume(Published() with { Accumulate = accumulate });
+
+    [TestCase(1)]
+    [TestCase(2)]
     public void Shared_weights_go_on_from_their_checkpoint_to_the_bit(int accumulate) => RequireEqualAfterResume(Shared() with { Accumulate = accumulate });
 
     [Test]
@@ -115,14 +120,10 @@ public sealed class PretrainMethodTests : GpuTest
     [TestCase(PretrainMethodKind.Beit)]
     [TestCase(PretrainMethodKind.SimMim)]
     [TestCase(PretrainMethodKind.Denoise)]
-    public void Steps_in_fp16_scale_their_loss_and_lose_what_steps_in_fp32_lose(PretrainMethodKind method)
-    {
-        if (Planner.WhyNot(DeviceProfiles.Of(Device.Capabilities), Precision.Float16) is { } reason) Assert.Ignore($"fp16: this device {reason}");
-        using CimPretrainer full = Open(Options(method)), half = Open(Options(method) with { Precision = PrecisionChoice.Fp16 });
-        for (int step = 0; step < 3; step++) Assert.That(LossOf(half, step), Is.EqualTo(LossOf(full, step)).Within(1).Percent, $"step {step}");
-        Assert.That(half.Metrics["skippedSteps"], Is.Zero);
-        Assert.That(half.Metrics["enhancerGradientNorm"], Is.EqualTo(full.Metrics["enhancerGradientNorm"]).Within(5).Percent, "of the loss, not of the scaled one");
-    }
+    public void Steps_in_fp16_scale_their_loss_and_lose_what_steps_in_fp32_lose(PretrainMethodKind method) => RequireSameLossInFp16(Options(method));
+
+    [Test]
+    public void Scaled_and_dropped_branches_lose_in_fp16_what_they_lose_in_fp32() => RequireSameLossInFp16(Published());
 
     [Test]
     public void Pictures_are_drawn_where_nothing_is_drawn_by_lot()
@@ -156,11 +157,35 @@ public sealed class PretrainMethodTests : GpuTest
 
     internal static EnhancerOptions SmallResNet => new() { Convolutional = new ConvolutionalOptions { Layers = 10, Width = 8, SmallStem = true } };
 
+    internal static EnhancerOptions AsPublished(EnhancerOptions beit) => beit with
+    {
+        Positions = PositionKind.None,
+        RelativePositions = RelativePositionKind.Shared,
+        QkvBias = QkvBias.QueryAndValue,
+        LayerScale = 0.1,
+        DropPathRate = 0.3,
+    };
+
+    private CimPretrainOptions Published()
+    {
+        CimPretrainOptions options = Options(PretrainMethodKind.Beit);
+        return options with { Enhancer = AsPublished(options.Enhancer) };
+    }
+
     private CimPretrainOptions Options(PretrainMethodKind method) => SmallCim.Options(method, _folder.Path);
 
     private CimPretrainOptions Shared() => Options(PretrainMethodKind.Cim) with { Generator = new GeneratorOptions { Width = 32, Depth = 1, Heads = 4, SharesWeights = true } };
 
     private CimPretrainer Open(CimPretrainOptions options, int pictures = 32) => SmallCim.Open(Device, options, _tokenizer, pictures);
+
+    private void RequireSameLossInFp16(CimPretrainOptions options)
+    {
+        if (Planner.WhyNot(DeviceProfiles.Of(Device.Capabilities), Precision.Float16) is { } reason) Assert.Ignore($"fp16: this device {reason}");
+        using CimPretrainer full = Open(options), half = Open(options with { Precision = PrecisionChoice.Fp16 });
+        for (int step = 0; step < 3; step++) Assert.That(LossOf(half, step), Is.EqualTo(LossOf(full, step)).Within(1).Percent, $"step {step}");
+        Assert.That(half.Metrics["skippedSteps"], Is.Zero);
+        Assert.That(half.Metrics["enhancerGradientNorm"], Is.EqualTo(full.Metrics["enhancerGradientNorm"]).Within(5).Percent, "of the loss, not of the scaled one");
+    }
 
     private void RequireEqualAfterResume(CimPretrainOptions options)
     {
