@@ -27,7 +27,7 @@ public static class FarmSurvey
         FarmBaseline? baseline = BaselineOf(options);
         output.WriteLine($"{name}: {capabilities.Name}, {driver}");
         if (FarmCompilerNames.Of(capabilities.DriverName) is null) output.WriteLine($"how {capabilities.DriverName} names its figures is not known here: --json has them under its own names");
-        FarmSurveyPlans plans = FarmSurveyPlans.Of([.. FarmSurveyWork.Cases(), .. FarmSurveyWork.Products(), .. steps], DeviceProfiles.Of(capabilities), cancellation);
+        FarmSurveyPlans plans = FarmSurveyPlans.Of([.. FarmSurveyWork.Cases(), .. FarmSurveyWork.Products(), .. FarmSurveyWork.Branches(), .. steps], DeviceProfiles.Of(capabilities), cancellation);
         foreach (string note in plans.Notes) output.WriteLine(note);
         List<FarmRow> rows = Compile(device, plans, options, output, cancellation);
         if (options.JsonPath is not null) FarmFile.Of(name, capabilities, FarmCompilerNames.Of(capabilities.DriverName), plans.Notes, rows).Write(options.JsonPath);

@@ -12,7 +12,7 @@ namespace Cim.Vulkan.Bench;
 /// <param name="Plan">Plans it for a device with a batch; nothing is run.</param>
 public sealed record FarmWork(string Name, int Batch, Func<DeviceProfile, int, ExecutionPlan> Plan);
 
-/// <summary>What a farm survey plans besides the steps that it is given: the benchmark cases and the products of ViT-B/16.</summary>
+/// <summary>What a farm survey plans besides the steps that it is given: the benchmark cases, the products of ViT-B/16 and the ends of its branches.</summary>
 internal static class FarmSurveyWork
 {
     private const int ImagesPerStep = 64, Tokens = 197;
@@ -31,6 +31,24 @@ internal static class FarmSurveyWork
         Product(precision, "nn", width.Outputs, width.Inputs, rows => (new Shape(rows, width.Outputs), new Shape(width.Outputs, width.Inputs))),
         Product(precision, "tn", width.Outputs, width.Inputs, rows => (new Shape(rows, width.Outputs), new Shape(rows, width.Inputs))),
     }));
+
+    /// <summary>The ends of both branches of a block with layer scale and dropped branches, and their gradients.</summary>
+    public static IEnumerable<FarmWork> Branches() => Enum.GetValues<Precision>().SelectMany(precision => s_blockWidths.Where(width => width.Outputs == 768).Select(width => Branch(precision, width.Inputs)));
+
+    private static FarmWork Branch(Precision precision, int inputs) => new($"ViT-B/16 branch 768x{inputs} {precision}", ImagesPerStep, (profile, batch) =>
+    {
+        var graph = new TensorGraph();
+        Tensor x = graph.Input("x", new Shape(batch, Tokens, inputs)), residual = graph.Input("residual", new Shape(batch, Tokens, 768));
+        Tensor weight = graph.Input("weight", new Shape(768, inputs)), bias = graph.Input("bias", new Shape(768)), scale = graph.Input("scale", new Shape(768));
+        Tensor y = x.Linear(weight, bias, residual: residual, scale: scale, rowFactors: graph.DropPathFactors(batch, 0.1));
+        Tensor[] operands = [x, weight, bias, scale];
+        IReadOnlyList<Tensor> gradients = Gradients.Of(y.Square().SumAll(), operands);
+        for (int i = 0; i < operands.Length; i++) graph.Output($"grad_{operands[i].Name}", gradients[i]);
+        return Planner.Plan(graph, profile, new PlannerOptions { Precision = precision });
+    })
+    {
+        Precision = precision,
+    };
 
     private static FarmWork Product(Precision precision, string layout, int outputs, int inputs, Func<int, (Shape Left, Shape Right)> shapesOf) =>
         new($"ViT-B/16 product {layout} {outputs}x{inputs} {precision}", ImagesPerStep, (profile, batch) =>

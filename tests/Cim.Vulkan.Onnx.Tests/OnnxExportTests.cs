@@ -78,7 +78,7 @@ public sealed class OnnxExportTests
 
     [Test]
     public void An_op_of_training_is_named() =>
-        Assert.That(RefusalOf(batch => Described(batch, images => images.DropPath(0.5))), Does.StartWith("drop_path: has no form in ONNX; only what inference needs"));
+        Assert.That(RefusalOf(batch => Described(batch, images => images.DropPath(0.5))), Does.StartWith("drop_path_factors: has no form in ONNX; only what inference needs"));
 
     [Test]
     public void A_norm_by_the_batch_is_named() => Assert.That(RefusalOf(batch => Described(batch, images =>

@@ -18,7 +18,7 @@ public sealed class OpFormTests
     [
         "scale_by_step_scalar", "divide_by_step_scalar", "scatter_add_rows", "kl_to_uniform", "code_usage_entropy", "code_usage_entropy_by_place", "entropy_terms",
         "cross_entropy", "logit_laplace", "binary_cross_entropy", "batch_norm", "batch_norm_statistics", "accumulate_gradients", "adamw", "copy_weights", "exponential_average", "lamb",
-        "sgd", "step_guard", "drop_path", "uniform_noise", "gumbel_noise", "normal_noise", "random_tokens", "sample_categorical", "gumbel_softmax", "roof_multiply_add", "roof_copy",
+        "sgd", "step_guard", "drop_path", "linear_row_factors", "uniform_noise", "gumbel_noise", "normal_noise", "random_tokens", "sample_categorical", "gumbel_softmax", "roof_multiply_add", "roof_copy",
         "sliding_window_normalize", "resize_crops",
     ];
 

@@ -1,7 +1,8 @@
 // Matrix multiply on a device's matrix units: 16-bit products, fp32 sums.
 //
-//   c = activation(alpha * op(a) op(b) + bias + residual)
+//   c = activation(row_factors * scale * (alpha * op(a) op(b) + bias) + residual)
 //   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
+//   scale: [n]     row_factors: [m / ROWS_PER_FACTOR]
 //
 // A workgroup owns TILE_M x TILE_N elements of c; how it multiplies them is said in cooperative_tile.glsl.
 //

@@ -1,7 +1,8 @@
 // Matrix multiply without shared memory or barriers, the form for CPU drivers.
 //
-//   c = activation(alpha * op(a) op(b) + bias + residual)
+//   c = activation(row_factors * scale * (alpha * op(a) op(b) + bias) + residual)
 //   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
+//   scale: [n]     row_factors: [m / ROWS_PER_FACTOR]
 //
 // Each invocation owns ROWS x COLUMNS elements of c in registers; the invocations of a workgroup (one subgroup) lie side by side
 // along n and share the loads of a. A CPU driver pays per load instruction, hence the sharing and the large register block.
@@ -42,6 +43,16 @@ vec4 bias_of_columns(uint column) {
     return values;
 }
 
+// The factors of four columns, in the same way.
+vec4 scale_of_columns(uint column) {
+    vec4 values = vec4(1.0);
+    if (HAS_SCALE) {
+        const uvec4 columns = min(column + uvec4(0, 1, 2, 3), uvec4(n - 1));
+        values = vec4(scale[columns.x], scale[columns.y], scale[columns.z], scale[columns.w]);
+    }
+    return values;
+}
+
 void store_four(vec4 values, uint at_c, uint at_residual, uint columns) {
     if (FOURS_C) {
         if (HAS_RESIDUAL && split_count == 1) {
@@ -68,12 +79,19 @@ void store(Slice slice, uint row0, uint column0) {
     [[unroll]] for (uint j = 0; j < COLUMN_VECTORS; j++) {
         const uint column = column0 + 4 * j;
         const vec4 column_bias = bias_of_columns(column);
+        const vec4 column_scale = scale_of_columns(column);
         [[unroll]] for (uint i = 0; i < ROWS; i++) {
             const uint row = row0 + i;
             if (row < m && column < n) {
                 const uint at = row * row_stride_c + column;
                 const float row_bias = HAS_BIAS && BIAS_PER_ROW ? bias[row] : 0.0;
-                const vec4 values = split_count == 1 ? alpha * sums[i][j] + column_bias + row_bias : sums[i][j];
+                vec4 values = split_count == 1 ? alpha * sums[i][j] + column_bias + row_bias : sums[i][j];
+                if (HAS_SCALE && split_count == 1) {
+                    values *= column_scale;
+                }
+                if (ROWS_PER_FACTOR > 0 && split_count == 1) {
+                    values *= row_factors[row / ROWS_PER_FACTOR];
+                }
                 store_four(values, slice.c + at, slice.residual + at, n - column);
             }
         }

@@ -1,7 +1,8 @@
 // Matrix multiply with tiles in shared memory on operands in any storage: 16-bit products in fp32, the form for GPUs without matrix units.
 //
-//   c = activation(alpha * op(a) op(b) + bias + residual)
+//   c = activation(row_factors * scale * (alpha * op(a) op(b) + bias) + residual)
 //   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
+//   scale: [n]     row_factors: [m / ROWS_PER_FACTOR]
 //
 // A workgroup owns TILE_M x TILE_N elements of c, an invocation THREAD_TILE x THREAD_TILE of them in registers; see half_tile.glsl and, for the
 // sizes of tiles, matmul_tiled.comp.

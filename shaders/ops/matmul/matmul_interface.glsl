@@ -1,6 +1,6 @@
 // What every matrix multiply of the family shares: epilogue, sizes, strides, operands.
 //
-//   c = activation(alpha * op(a) op(b) + bias + residual)
+//   c = activation(row_factors * scale * (alpha * op(a) op(b) + bias) + residual)
 //
 // All strides and offsets count floats. Batch z is split into outer = z / batch_inner and inner = z % batch_inner, so that
 // packed layouts such as [batch, tokens, 3, heads, head_dim] are read in place. With split_count > 1 the inner dimension is
@@ -11,6 +11,8 @@ layout(constant_id = 1) const bool HAS_BIAS = false;      // bias[n] is added to
 layout(constant_id = 2) const uint ACTIVATION = 0;        // 0 none, 1 ReLU, 2 GELU (erf form), 3 times GELU's derivative at the residual
 layout(constant_id = 3) const bool HAS_RESIDUAL = false;  // residual, laid out as c, is added before the activation; it may be c itself
 layout(constant_id = 7) const bool BIAS_PER_ROW = false;  // bias is [m] and bias[row] is added to every column instead
+layout(constant_id = 30) const bool HAS_SCALE = false;    // the biased product is multiplied by scale[column]
+layout(constant_id = 31) const uint ROWS_PER_FACTOR = 0;  // 0 none, else it is multiplied by row_factors[row / ROWS_PER_FACTOR]
 
 #include "ops/matmul/epilogue.glsl"
 
@@ -42,14 +44,16 @@ layout(push_constant) uniform Parameters {
 
 layout(binding = 2) restrict readonly buffer Bias { float bias[]; };
 layout(binding = 3) readonly buffer Residual { float residual[]; };
-layout(binding = 4) writeonly buffer C { float c[]; };
+layout(binding = 4) restrict readonly buffer Scale { float scale[]; };
+layout(binding = 5) restrict readonly buffer RowFactors { float row_factors[]; };
+layout(binding = 6) writeonly buffer C { float c[]; };
 #if defined(STORED) || defined(FINISHES_FOURS)
 layout(binding = 3) readonly buffer ResidualFours { uvec4 residual_as_fours[]; };
-layout(binding = 4) writeonly buffer CFours { uvec4 c_as_fours[]; };
+layout(binding = 6) writeonly buffer CFours { uvec4 c_as_fours[]; };
 #endif
 #ifdef STORED
 layout(binding = 3) readonly buffer ResidualPairs { uvec2 residual_as_pairs[]; };
-layout(binding = 4) writeonly buffer CPairs { uvec2 c_as_pairs[]; };
+layout(binding = 6) writeonly buffer CPairs { uvec2 c_as_pairs[]; };
 #endif
 
 // First element of this workgroup's matrices and its part of the inner dimension.
@@ -83,6 +87,12 @@ float biased(float sum, uint row, uint column) {
     float value = alpha * sum;
     if (HAS_BIAS) {
         value += bias[BIAS_PER_ROW ? row : column];
+    }
+    if (HAS_SCALE) {
+        value *= scale[column];
+    }
+    if (ROWS_PER_FACTOR > 0) {
+        value *= row_factors[row / ROWS_PER_FACTOR];
     }
     return value;
 }

@@ -1,7 +1,8 @@
 // Matrix multiply by matrices that a whole workgroup holds together: 16-bit products, fp32 sums.
 //
-//   c = activation(alpha * op(a) op(b) + bias + residual)
+//   c = activation(row_factors * scale * (alpha * op(a) op(b) + bias) + residual)
 //   nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
+//   scale: [n]     row_factors: [m / ROWS_PER_FACTOR]
 //
 // A workgroup owns TILE_M x TILE_N elements of c as one accumulator. It loads a and b from memory through tensor layouts, which know where the
 // operands end: what lies beyond is 0 when it is loaded and dropped when it is stored. How matrices are spread over invocations and staged in
@@ -30,7 +31,7 @@ layout(local_size_x_id = 0) in;
 #include "ops/matmul/matmul_interface.glsl"
 layout(binding = 0) restrict readonly buffer AProducts { PRODUCT a_as_products[]; };
 layout(binding = 1) restrict readonly buffer BProducts { PRODUCT b_as_products[]; };
-layout(binding = 4) writeonly buffer CProducts { PRODUCT c_as_products[]; };
+layout(binding = 6) writeonly buffer CProducts { PRODUCT c_as_products[]; };
 
 layout(constant_id = 4) const uint TILE_M = 128;  // rows of a workgroup's tile
 layout(constant_id = 5) const uint TILE_N = 128;  // columns of a workgroup's tile

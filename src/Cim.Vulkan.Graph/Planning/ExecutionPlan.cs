@@ -74,7 +74,8 @@ public sealed record DispatchStep(string Label, IReadOnlyList<PlanAccess> Access
     : PlanStep(Label, Accesses)
 {
     /// <summary>Bytes bound by the launch: what it must move at least, where every element is touched once.</summary>
-    public long Bytes => Accesses.Sum(access => access.Range.SizeBytes * (access.Access == KernelAccess.ReadWrite ? 2 : 1));
+    // A range that stands in for an operand that is switched off is bound a second time.
+    public long Bytes => Accesses.Distinct().Sum(access => access.Range.SizeBytes * (access.Access == KernelAccess.ReadWrite ? 2 : 1));
 }
 
 /// <summary>Fills a range with one 32-bit word.</summary>

@@ -56,7 +56,7 @@ public static class AllKernels
         kernels.AddRange(CopyWeightsKernel.Variants);
         kernels.AddRange(CrossEntropyBackwardKernel.Variants);
         kernels.AddRange(CrossEntropyForwardKernel.Variants);
-        kernels.AddRange(DropPathKernel.Variants);
+        kernels.AddRange(DropPathFactorsKernel.Variants);
         kernels.AddRange(EmbedChannelsKernel.Variants);
         kernels.AddRange(EntropyTermsBackwardKernel.Variants);
         kernels.AddRange(EntropyTermsForwardKernel.Variants);
@@ -77,6 +77,8 @@ public static class AllKernels
         kernels.AddRange(LayerNormBackwardParametersKernel.Variants);
         kernels.AddRange(LayerNormForwardKernel.Variants);
         kernels.AddRange(LayerNormReduceParametersKernel.Variants);
+        kernels.AddRange(LinearBranchGradientKernel.Variants);
+        kernels.AddRange(LinearScaleGradientKernel.Variants);
         kernels.AddRange(LogitLaplaceBackwardKernel.Variants);
         kernels.AddRange(LogitLaplaceForwardKernel.Variants);
         kernels.AddRange(MatmulArgMaxCooperativeKernel.Variants);

@@ -50,10 +50,12 @@ public sealed class Attention
     /// <param name="tokens"><c>[batch, tokens, embedDim]</c>.</param>
     /// <param name="scoreBias">Is added to the scaled scores, <c>[heads, tokens, tokens]</c>; null for none.</param>
     /// <param name="residual">Is added to the result, of the same shape; null for none.</param>
-    public Tensor Forward(Tensor tokens, Tensor? scoreBias = null, Tensor? residual = null)
+    /// <param name="scale">Multiplies the result before that, <c>[embedDim]</c>; null for none.</param>
+    /// <param name="sampleFactors">Multiplies the result before that, <c>[batch]</c>; null for none.</param>
+    public Tensor Forward(Tensor tokens, Tensor? scoreBias = null, Tensor? residual = null, Tensor? scale = null, Tensor? sampleFactors = null)
     {
         Tensor qkv = tokens.Linear(tokens.Graph.Use(_weight), Bias(tokens.Graph));
-        return _projection.Forward(qkv.Attention(_heads, scoreBias), residual: residual);
+        return _projection.Forward(qkv.Attention(_heads, scoreBias), residual: residual, scale: scale, sampleFactors: sampleFactors);
     }
 
     private Tensor Bias(TensorGraph graph)

@@ -27,6 +27,8 @@ public sealed class Linear
     /// <param name="input"><c>[..., inputWidth]</c>.</param>
     /// <param name="activation">Follows the bias.</param>
     /// <param name="residual">Is added last, <c>[..., outputWidth]</c>; null for none.</param>
-    public Tensor Forward(Tensor input, Activation activation = Activation.None, Tensor? residual = null) =>
-        input.Linear(input.Graph.Use(Weight), input.Graph.Use(Bias), activation, residual);
+    /// <param name="scale">Multiplies the result before that, <c>[outputWidth]</c>; null for none.</param>
+    /// <param name="sampleFactors">Multiplies the result before that, <c>[batch]</c>; null for none.</param>
+    public Tensor Forward(Tensor input, Activation activation = Activation.None, Tensor? residual = null, Tensor? scale = null, Tensor? sampleFactors = null) =>
+        input.Linear(input.Graph.Use(Weight), input.Graph.Use(Bias), activation, residual, scale: scale, rowFactors: sampleFactors);
 }

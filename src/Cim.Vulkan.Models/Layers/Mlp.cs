@@ -24,5 +24,8 @@ public sealed class Mlp
     /// <summary>Maps every token by itself: <c>[batch, tokens, embedDim]</c> to the same shape.</summary>
     /// <param name="tokens"><c>[batch, tokens, embedDim]</c>.</param>
     /// <param name="residual">Is added to the result, of the same shape; null for none.</param>
-    public Tensor Forward(Tensor tokens, Tensor? residual = null) => _second.Forward(_first.Forward(tokens, Activation.Gelu), residual: residual);
+    /// <param name="scale">Multiplies the result before that, <c>[embedDim]</c>; null for none.</param>
+    /// <param name="sampleFactors">Multiplies the result before that, <c>[batch]</c>; null for none.</param>
+    public Tensor Forward(Tensor tokens, Tensor? residual = null, Tensor? scale = null, Tensor? sampleFactors = null) =>
+        _second.Forward(_first.Forward(tokens, Activation.Gelu), residual: residual, scale: scale, sampleFactors: sampleFactors);
 }

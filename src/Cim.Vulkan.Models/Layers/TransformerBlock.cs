@@ -66,15 +66,10 @@ public sealed class TransformerBlock
     /// <param name="isTraining">Whether samples skip branches, where the block has a rate for that.</param>
     public Tensor Forward(Tensor tokens, Tensor? scoreBias = null, bool isTraining = false)
     {
-        double rate = isTraining ? _dropPathRate : 0.0;
-        if (_gamma1 is null && rate == 0.0)
-        {
-            tokens = _attention.Forward(_norm1.Forward(tokens), scoreBias, residual: tokens);
-            return _mlp.Forward(_norm2.Forward(tokens), residual: tokens);
-        }
-        tokens = Scaled(_attention.Forward(_norm1.Forward(tokens), scoreBias), _gamma1).DropPath(rate, residual: tokens);
-        return Scaled(_mlp.Forward(_norm2.Forward(tokens)), _gamma2).DropPath(rate, residual: tokens);
+        TensorGraph graph = tokens.Graph;
+        Tensor? Factors() => graph.DropPathFactors(tokens.Shape[0], isTraining ? _dropPathRate : 0.0);
+        Tensor? Scale(Parameter? gamma) => gamma is null ? null : graph.Use(gamma);
+        tokens = _attention.Forward(_norm1.Forward(tokens), scoreBias, residual: tokens, Scale(_gamma1), Factors());
+        return _mlp.Forward(_norm2.Forward(tokens), residual: tokens, Scale(_gamma2), Factors());
     }
-
-    private static Tensor Scaled(Tensor branch, Parameter? gamma) => gamma is null ? branch : branch.Multiply(branch.Graph.Use(gamma));
 }

@@ -10,6 +10,7 @@ internal static class MatrixForms
     {
         string product = Linear(to, op.Inputs[0], op.Inputs[1], op.Bias);
         product = ElementwiseForms.Activate(to, product, op.Activation);
+        if (op.Scale is not null) product = to.Node("Mul", [product, to[op.Scale]]);
         return op.Residual is null ? product : to.Node("Add", [product, to[op.Residual]]);
     }
 

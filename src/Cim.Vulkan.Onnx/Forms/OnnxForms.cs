@@ -16,7 +16,7 @@ internal static class OnnxForms
         BroadcastOp broadcast => ElementwiseForms.Of(to, broadcast),
         SumOp sum => ElementwiseForms.Of(to, sum),
         LaplaceMeanImageOp picture => ElementwiseForms.Of(to, picture),
-        LinearOp linear => MatrixForms.Of(to, linear),
+        LinearOp { RowFactors: null } linear => MatrixForms.Of(to, linear),
         LinearArgMaxOp linear => MatrixForms.Of(to, linear),
         MatMulOp { IsGeluGradient: false } product => MatrixForms.Of(to, product),
         AttentionOp attention => AttentionForm.Of(to, attention),

@@ -79,7 +79,7 @@ public sealed class BeitTests
             var graph = new TensorGraph();
             var beit = new Beit(new ParameterSet("generator"), options);
             _ = beit.Forward(graph.Input("images", new Shape(3, 3, 16, 16)), graph.Input("masked_positions", new Shape(3, 5), ElementType.Int32), isTraining);
-            Assert.That(graph.Ops.OfType<DropPathOp>().Count(), Is.EqualTo(isTraining ? 4 : 0));
+            Assert.That(graph.Ops.OfType<DropPathFactorsOp>().Count(), Is.EqualTo(isTraining ? 4 : 0));
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class DropPathCase : IOpCases
     /// <inheritdoc/>
     public IEnumerable<OpCase> Cases()
     {
-        foreach (Shape shape in new Shape[] { new(1), new(9), new(1, 5), new(3, 7, 4), new(17, 65), new(65, 3), new(5, 1024), new(4, 1025), new(3, 2, 33, 31) })
+        foreach (Shape shape in new Shape[] { new(1), new(9), new(1, 5), new(3, 7, 4), new(17, 65), new(65, 3), new(1025, 1), new(5, 1024), new(4, 1025), new(3, 2, 33, 31) })
             foreach (double rate in new[] { 0.1, 0.5, 0.9 })
                 foreach (bool hasResidual in new[] { false, true })
                     yield return Case(shape, rate, hasResidual);

@@ -25,10 +25,11 @@ public sealed class PretrainStepTests : GpuTest
         yield return new TestCaseData(shared).SetArgDisplayNames("RevDet, shared weights");
         yield return new TestCaseData(shared with { Objective = CimObjective.ResPix }).SetArgDisplayNames("ResPix, shared weights");
         yield return new TestCaseData(beit).SetArgDisplayNames("BEiT");
-        yield return new TestCaseData(beit with { Enhancer = beit.Enhancer with { Positions = PositionKind.None, RelativePositions = RelativePositionKind.Shared, QkvBias = QkvBias.QueryAndValue, LayerScale = 0.1 } })
-            .SetArgDisplayNames("BEiT as published");
-        yield return new TestCaseData(SmallCim.Options(PretrainMethodKind.SimMim, "-")).SetArgDisplayNames("SimMIM");
-        yield return new TestCaseData(SmallCim.Options(PretrainMethodKind.SimMim, "-") with { Target = new TargetOptions { Normalization = TargetNormalization.Patch } }).SetArgDisplayNames("SimMIM, normalised patches");
+        yield return new TestCaseData(beit with { Enhancer = PretrainMethodTests.AsPublished(beit.Enhancer) }).SetArgDisplayNames("BEiT as published");
+        CimPretrainOptions simMim = SmallCim.Options(PretrainMethodKind.SimMim, "-");
+        yield return new TestCaseData(simMim with { Enhancer = simMim.Enhancer with { DropPathRate = 0.3 } }).SetArgDisplayNames("SimMIM, dropped branches");
+        yield return new TestCaseData(simMim).SetArgDisplayNames("SimMIM");
+        yield return new TestCaseData(simMim with { Target = new TargetOptions { Normalization = TargetNormalization.Patch } }).SetArgDisplayNames("SimMIM, normalised patches");
         yield return new TestCaseData(denoise).SetArgDisplayNames("denoising");
         yield return new TestCaseData(denoise with { Enhancer = PretrainMethodTests.SmallResNet }).SetArgDisplayNames("denoising ResNet");
     }

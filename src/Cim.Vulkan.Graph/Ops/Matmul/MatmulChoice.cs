@@ -45,7 +45,8 @@ internal static class MatmulChoice
         Tensor pieces = lowering.Scratch(new Shape((int)splits, (int)(problem.Batches * problem.M), (int)problem.N));
         long matrix = problem.M * problem.N;
         var raw = new MatmulOperand(pieces, problem.N, problem.InnerCount * matrix, matrix);
-        LaunchProduct(lowering, problem with { C = raw, Bias = null, Residual = null, Activation = Activation.None, IsGeluGradient = false }, tiles, splits, perSplit);
+        MatmulProblem cut = problem with { C = raw, Bias = null, Scale = null, RowFactors = null, Residual = null, Activation = Activation.None, IsGeluGradient = false };
+        LaunchProduct(lowering, cut, tiles, splits, perSplit);
         LaunchReduce(lowering, problem, pieces, splits);
     }
 
@@ -88,7 +89,7 @@ internal static class MatmulChoice
     /// <param name="pieces"><c>[pieces, elements]</c></param>
     /// <param name="sum">As many elements as a piece.</param>
     public static void LaunchSumOfPieces(Lowering lowering, Tensor pieces, Tensor sum) => lowering.LaunchLinear(
-        MatmulSplitKReduceKernel.Call(pieces, pieces, pieces, sum, 1, 1, (uint)sum.Count, (uint)(pieces.Count / sum.Count), (uint)sum.Count, 0, 0, 0, 1f),
+        MatmulSplitKReduceKernel.Call(pieces, pieces, pieces, pieces, pieces, sum, 1, 1, (uint)sum.Count, (uint)(pieces.Count / sum.Count), (uint)sum.Count, 0, 0, 0, 1f),
         sum.Count, pieces.Count);
 
     // Rows and columns of c that a workgroup owns. Direct: ThreadTile is 0 and M the rows of an invocation.
@@ -185,29 +186,29 @@ internal static class MatmulChoice
 
     // An operand that is switched off stands for nothing, but its binding wants a buffer, and one that the kernel does not write.
     private static KernelCall<Tensor> DirectCall(MatmulProblem p, Tiles tiles, uint[] u) => MatmulDirectKernel.Call(
-        p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.C.Tensor,
+        p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.Scale ?? p.A.Tensor, p.RowFactors ?? p.A.Tensor, p.C.Tensor,
         u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15], u[16], u[17], u[18], u[19], p.Alpha,
         (MatmulDirectKernel.Layout)p.Layout, p.ReadsByFours ? MatmulDirectKernel.Width.Width4 : MatmulDirectKernel.Width.Width1,
         localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: p.Epilogue, hasResidual: p.Residual is not null,
-        biasPerRow: p.BiasPerRow, rows: (uint)tiles.M, columns: (uint)(tiles.N / tiles.LocalSize), foursC: p.WritesByFours);
+        biasPerRow: p.BiasPerRow, hasScale: p.Scale is not null, rowsPerFactor: p.RowsPerFactor, rows: (uint)tiles.M, columns: (uint)(tiles.N / tiles.LocalSize), foursC: p.WritesByFours);
 
     private static KernelCall<Tensor> TiledCall(MatmulProblem p, Tiles tiles, uint[] u) => MatmulTiledKernel.Call(
-        p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.C.Tensor,
+        p.A.Tensor, p.B.Tensor, p.Bias ?? p.A.Tensor, p.Residual ?? p.A.Tensor, p.Scale ?? p.A.Tensor, p.RowFactors ?? p.A.Tensor, p.C.Tensor,
         u[0], u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15], u[16], u[17], u[18], u[19], p.Alpha,
         (MatmulTiledKernel.Layout)p.Layout, p.ReadsByFours ? MatmulTiledKernel.Width.Width4 : MatmulTiledKernel.Width.Width1,
         tiles.ThreadTile == 8 ? MatmulTiledKernel.ThreadTile.ThreadTile8 : MatmulTiledKernel.ThreadTile.ThreadTile4,
         localSizeX: (uint)tiles.LocalSize, hasBias: p.Bias is not null, activation: p.Epilogue, hasResidual: p.Residual is not null,
-        biasPerRow: p.BiasPerRow, tileM: (uint)tiles.M, tileN: (uint)tiles.N, tileK: TileChoice.K);
+        biasPerRow: p.BiasPerRow, hasScale: p.Scale is not null, rowsPerFactor: p.RowsPerFactor, tileM: (uint)tiles.M, tileN: (uint)tiles.N, tileK: TileChoice.K);
 
     private static void LaunchReduce(Lowering lowering, MatmulProblem p, Tensor pieces, long splits)
     {
         long count = p.Batches * p.M * p.N;
         long batchStride = p.InnerCount == 1 ? p.C.OuterStride : p.C.InnerStride;
         lowering.LaunchLinear(
-            MatmulSplitKReduceKernel.Call(pieces, p.Bias ?? pieces, p.Residual ?? pieces, p.C.Tensor, (uint)p.Batches, (uint)p.M, (uint)p.N, (uint)splits,
-                (uint)p.C.RowStride, (uint)batchStride, (uint)p.C.Offset, 0, p.Alpha,
+            MatmulSplitKReduceKernel.Call(pieces, p.Bias ?? pieces, p.Residual ?? pieces, p.Scale ?? pieces, p.RowFactors ?? pieces, p.C.Tensor,
+                (uint)p.Batches, (uint)p.M, (uint)p.N, (uint)splits, (uint)p.C.RowStride, (uint)batchStride, (uint)p.C.Offset, 0, p.Alpha,
                 hasBias: p.Bias is not null, activation: p.Epilogue, hasResidual: p.Residual is not null,
-                biasPerRow: p.BiasPerRow),
+                biasPerRow: p.BiasPerRow, hasScale: p.Scale is not null, rowsPerFactor: p.RowsPerFactor),
             count, splits * (double)count);
     }
 }

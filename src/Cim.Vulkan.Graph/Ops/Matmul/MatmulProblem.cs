@@ -31,7 +31,7 @@ internal readonly record struct MatmulOperand(Tensor Tensor, long RowStride, lon
 }
 
 /// <summary>
-/// One batched matrix product, c = activation(alpha * op(a) op(b) + bias + residual): everything that decides about it but the device.
+/// One batched matrix product, c = activation(row factors * scale * (alpha * op(a) op(b) + bias) + residual): everything that decides about it but the device.
 /// Every op that multiplies matrices states one of these and lets <see cref="MatmulChoice"/> launch it.
 /// </summary>
 internal sealed record MatmulProblem
@@ -68,6 +68,15 @@ internal sealed record MatmulProblem
 
     /// <summary>Whether the bias is <c>[m]</c> instead, one number a row.</summary>
     public bool BiasPerRow { get; init; }
+
+    /// <summary>Multiplies the product with its bias, <c>[n]</c>, one number a column; null for none.</summary>
+    public Tensor? Scale { get; init; }
+
+    /// <summary>Multiplies that, one number for each of as many groups of neighbouring rows; null for none, as with several matrices in c.</summary>
+    public Tensor? RowFactors { get; init; }
+
+    /// <summary>Rows that share a factor; 0 without factors.</summary>
+    public uint RowsPerFactor => RowFactors is null ? 0 : (uint)(M / RowFactors.Count);
 
     /// <summary>Added to that, laid out as c from its first element on; null for none.</summary>
     public Tensor? Residual { get; init; }

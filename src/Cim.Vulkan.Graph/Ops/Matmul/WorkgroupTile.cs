@@ -28,7 +28,7 @@ internal readonly record struct WorkgroupTile(int M, int N, int K, int Invocatio
     /// <param name="precision">Type of the products.</param>
     public static IReadOnlyList<WorkgroupTile> Legal(DeviceProfile device, Precision precision)
     {
-        if (!CooperativeTile.IsThere(device, precision) || device.StorageAlignmentBytes % AlignmentBytes != 0) return Array.Empty<WorkgroupTile>();
+        if (device.MatrixOf(precision) is null || device.StorageAlignmentBytes % AlignmentBytes != 0) return Array.Empty<WorkgroupTile>();
         IEnumerable<WorkgroupTile> tiles =
             from m in s_lengths
             from n in s_lengths

@@ -15,7 +15,7 @@ public static class KernelCandidates
     /// <param name="size">The work.</param>
     public static IReadOnlyList<KernelTile> TilesOf(DeviceProfile device, KernelSize size)
     {
-        IEnumerable<KernelTile> tiles = size.IsAttention ? AttentionTiles(device, size) : CooperativeTile.IsThere(device, size.Precision) ? MatrixTiles(device, size)
+        IEnumerable<KernelTile> tiles = size.IsAttention ? AttentionTiles(device, size) : device.MatrixOf(size.Precision) is not null ? MatrixTiles(device, size)
             : size.Precision != Precision.Float32 || !DirectForm.Suits(device) ? TileChoice.Legal(device, LeastColumns(size)).Select(tile => tile.Numbers)
             : size.IsConvolution ? Array.Empty<KernelTile>() : MatmulChoice.DirectTiles(device);
         return tiles.Where(tile => IsLaunchable(device, size, tile)).ToArray();

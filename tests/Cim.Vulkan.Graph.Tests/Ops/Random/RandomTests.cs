@@ -1,3 +1,4 @@
+using System.Linq;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Graph.Tests.Ops.Random;
@@ -41,10 +42,17 @@ public sealed class RandomTests
     {
         Tensor branch = _graph.Input("branch", new Shape(3, 5));
         Tensor first = branch.DropPath(0.2), second = branch.DropPath(0.2);
-        Tensor gradient = Gradients.Of(second.SumAll(), new[] { branch })[0];
+        Op[] draws = _graph.Ops.Where(op => op is DropPathFactorsOp).ToArray();
+        Gradients.Of(second.SumAll(), new[] { branch });
         Assert.That(second, Is.Not.SameAs(first));
-        Assert.That(gradient.Producer, Is.TypeOf<DropPathOp>().And.Property("Attributes").EqualTo(second.Producer!.Attributes));
+        Assert.That(draws.Select(op => op.Attributes).Distinct().Count(), Is.EqualTo(2));
+        Assert.That(_graph.Ops.Where(op => op is DropPathFactorsOp), Is.EqualTo(draws), "the gradient reads the same factors");
     }
+
+    [Test]
+    public void A_residual_of_another_shape_is_refused() =>
+        Assert.That(() => _graph.Input("branch", new Shape(3, 5)).DropPath(0.2, _graph.Input("residual", new Shape(1, 5))),
+            Throws.ArgumentException.With.Message.EqualTo("drop_path: residual must be [3, 5] to match the input, got [1, 5]"));
 
     [TestCase(-0.1)]
     [TestCase(1.0)]

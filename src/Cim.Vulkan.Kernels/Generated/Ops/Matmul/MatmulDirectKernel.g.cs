@@ -9,8 +9,9 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Matrix multiply without shared memory or barriers, the form for CPU drivers.</summary>
 /// <remarks>
 /// <code>
-/// c = activation(alpha * op(a) op(b) + bias + residual)
+/// c = activation(row_factors * scale * (alpha * op(a) op(b) + bias) + residual)
 /// nn: a [m, k], b [k, n]     nt: a [m, k], b [n, k]     tn: a [k, m], b [k, n]     c, residual: [m, n]     bias: [n], or [m] with BIAS_PER_ROW
+/// scale: [n]     row_factors: [m / ROWS_PER_FACTOR]
 /// </code>
 /// <para>
 /// Each invocation owns ROWS x COLUMNS elements of c in registers; the invocations of a workgroup (one subgroup) lie side by side
@@ -34,39 +35,39 @@ public static class MatmulDirectKernel
     private static readonly Kernel[] All = new Kernel[]
     {
         new Kernel("matmul_direct.nn.4",
-            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("scale", KernelAccess.Read), new KernelBinding("row_factors", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000), new SpecializationConstant(30, "HAS_SCALE", 0x00000000), new SpecializationConstant(31, "ROWS_PER_FACTOR", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Subgroup),
         new Kernel("matmul_direct.nn.1",
-            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("scale", KernelAccess.Read), new KernelBinding("row_factors", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000), new SpecializationConstant(30, "HAS_SCALE", 0x00000000), new SpecializationConstant(31, "ROWS_PER_FACTOR", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Subgroup),
         new Kernel("matmul_direct.nt.4",
-            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("scale", KernelAccess.Read), new KernelBinding("row_factors", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000), new SpecializationConstant(30, "HAS_SCALE", 0x00000000), new SpecializationConstant(31, "ROWS_PER_FACTOR", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Subgroup),
         new Kernel("matmul_direct.nt.1",
-            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("scale", KernelAccess.Read), new KernelBinding("row_factors", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000), new SpecializationConstant(30, "HAS_SCALE", 0x00000000), new SpecializationConstant(31, "ROWS_PER_FACTOR", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Subgroup),
         new Kernel("matmul_direct.tn.4",
-            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("scale", KernelAccess.Read), new KernelBinding("row_factors", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000), new SpecializationConstant(30, "HAS_SCALE", 0x00000000), new SpecializationConstant(31, "ROWS_PER_FACTOR", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Subgroup),
         new Kernel("matmul_direct.tn.1",
-            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("a", KernelAccess.Read), new KernelBinding("b", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("scale", KernelAccess.Read), new KernelBinding("row_factors", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             84,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000008), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(4, "ROWS", 0x00000020), new SpecializationConstant(5, "COLUMNS", 0x00000008), new SpecializationConstant(6, "FOURS_C", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000), new SpecializationConstant(30, "HAS_SCALE", 0x00000000), new SpecializationConstant(31, "ROWS_PER_FACTOR", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.Subgroup),
     };
@@ -114,6 +115,8 @@ public static class MatmulDirectKernel
     /// <param name="b">Buffer b, read.</param>
     /// <param name="bias">Buffer bias, read.</param>
     /// <param name="residual">Buffer residual, read.</param>
+    /// <param name="scale">Buffer scale, read.</param>
+    /// <param name="rowFactors">Buffer row_factors, read.</param>
     /// <param name="c">Buffer c, overwritten.</param>
     /// <param name="m">rows of c</param>
     /// <param name="n">columns of c</param>
@@ -146,11 +149,13 @@ public static class MatmulDirectKernel
     /// <param name="columns">columns per invocation; a multiple of 4</param>
     /// <param name="foursC">c is written, and the residual read, by fours</param>
     /// <param name="biasPerRow">bias is [m] and bias[row] is added to every column instead</param>
+    /// <param name="hasScale">the biased product is multiplied by scale[column]</param>
+    /// <param name="rowsPerFactor">0 none, else it is multiplied by row_factors[row / ROWS_PER_FACTOR]</param>
     public static KernelCall<TOperand> Call<TOperand>(
-        TOperand a, TOperand b, TOperand bias, TOperand residual, TOperand c,
+        TOperand a, TOperand b, TOperand bias, TOperand residual, TOperand scale, TOperand rowFactors, TOperand c,
         uint m, uint n, uint k, uint rowStrideA, uint rowStrideB, uint rowStrideC, uint batchInner, uint offsetA, uint offsetB, uint offsetC, uint offsetResidual, uint outerStrideA, uint outerStrideB, uint outerStrideC, uint innerStrideA, uint innerStrideB, uint innerStrideC, uint splitCount, uint kPerSplit, uint splitStrideC, float alpha,
         Layout layout = Layout.Nn, Width width = Width.Width4,
-        uint localSizeX = 8, bool hasBias = false, uint activation = 0, bool hasResidual = false, uint rows = 32, uint columns = 8, bool foursC = false, bool biasPerRow = false)
+        uint localSizeX = 8, bool hasBias = false, uint activation = 0, bool hasResidual = false, uint rows = 32, uint columns = 8, bool foursC = false, bool biasPerRow = false, bool hasScale = false, uint rowsPerFactor = 0)
     {
         byte[] pushConstantBytes = new byte[84];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), m);
@@ -174,7 +179,7 @@ public static class MatmulDirectKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(72), kPerSplit);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(76), splitStrideC);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(80), BitConverter.SingleToInt32Bits(alpha));
-        return new KernelCall<TOperand>(Variant(layout, width), new TOperand[] { a, b, bias, residual, c },
-            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, hasResidual ? 1u : 0u, rows, columns, foursC ? 1u : 0u, biasPerRow ? 1u : 0u });
+        return new KernelCall<TOperand>(Variant(layout, width), new TOperand[] { a, b, bias, residual, scale, rowFactors, c },
+            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, hasResidual ? 1u : 0u, rows, columns, foursC ? 1u : 0u, biasPerRow ? 1u : 0u, hasScale ? 1u : 0u, rowsPerFactor });
     }
 }

@@ -9,7 +9,7 @@ namespace Cim.Vulkan.Kernels;
 /// <summary>Adds the pieces of a matrix product whose inner dimension was split, in ascending order, and applies the epilogue.</summary>
 /// <remarks>
 /// <code>
-/// c[r, n] = activation(alpha * sum_s pieces[s, r, n] + bias[n] + residual[r, n])
+/// c[r, n] = activation(row_factors[r] * scale[n] * (alpha * sum_s pieces[s, r, n] + bias[n]) + residual[r, n])
 /// </code>
 /// <para>
 /// One invocation per element. c and residual have row stride row_stride_c and batch stride batch_stride_c; the row index runs over
@@ -19,7 +19,8 @@ namespace Cim.Vulkan.Kernels;
 /// </para>
 /// <para>
 /// pieces: [split_count, batches * m, n] (scratch written by matmul_direct or matmul_tiled with row_stride_c = n, outer_stride_c = m * n,
-/// batch_inner = 1, split_stride_c = batches * m * n)   bias: [n] or [m]   c, residual: [batches, m, n] strided
+/// batch_inner = 1, split_stride_c = batches * m * n)   bias: [n] or [m]   scale: [n]
+/// row_factors: [batches * m / ROWS_PER_FACTOR]   c, residual: [batches, m, n] strided
 /// </para>
 /// </remarks>
 public static class MatmulSplitKReduceKernel
@@ -27,9 +28,9 @@ public static class MatmulSplitKReduceKernel
     private static readonly Kernel[] All = new Kernel[]
     {
         new Kernel("matmul_split_k_reduce",
-            new KernelBinding[] { new KernelBinding("pieces", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
+            new KernelBinding[] { new KernelBinding("pieces", KernelAccess.Read), new KernelBinding("bias", KernelAccess.Read), new KernelBinding("residual", KernelAccess.Read), new KernelBinding("scale", KernelAccess.Read), new KernelBinding("row_factors", KernelAccess.Read), new KernelBinding("c", KernelAccess.Write) },
             36,
-            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000) },
+            new SpecializationConstant[] { new SpecializationConstant(0, "LOCAL_SIZE_X", 0x00000040), new SpecializationConstant(1, "HAS_BIAS", 0x00000000), new SpecializationConstant(2, "ACTIVATION", 0x00000000), new SpecializationConstant(3, "HAS_RESIDUAL", 0x00000000), new SpecializationConstant(7, "BIAS_PER_ROW", 0x00000000), new SpecializationConstant(30, "HAS_SCALE", 0x00000000), new SpecializationConstant(31, "ROWS_PER_FACTOR", 0x00000000) },
             new WorkgroupDimension[] { new WorkgroupDimension(0, 0), new WorkgroupDimension(1, -1), new WorkgroupDimension(1, -1) },
             KernelFeatures.None),
     };
@@ -45,6 +46,8 @@ public static class MatmulSplitKReduceKernel
     /// <param name="pieces">Buffer pieces, read.</param>
     /// <param name="bias">Buffer bias, read.</param>
     /// <param name="residual">Buffer residual, read.</param>
+    /// <param name="scale">Buffer scale, read.</param>
+    /// <param name="rowFactors">Buffer row_factors, read.</param>
     /// <param name="c">Buffer c, overwritten.</param>
     /// <param name="batches">matrices in c</param>
     /// <param name="m">rows of a matrix</param>
@@ -60,10 +63,12 @@ public static class MatmulSplitKReduceKernel
     /// <param name="activation">0 none, 1 ReLU, 2 GELU (erf form), 3 times GELU's derivative at the residual</param>
     /// <param name="hasResidual">residual, laid out as c, is added before the activation; it may be c itself</param>
     /// <param name="biasPerRow">bias is [m] and bias[row] is added to every column instead</param>
+    /// <param name="hasScale">the biased product is multiplied by scale[n]</param>
+    /// <param name="rowsPerFactor">0 none, else it is multiplied by row_factors[r / ROWS_PER_FACTOR]</param>
     public static KernelCall<TOperand> Call<TOperand>(
-        TOperand pieces, TOperand bias, TOperand residual, TOperand c,
+        TOperand pieces, TOperand bias, TOperand residual, TOperand scale, TOperand rowFactors, TOperand c,
         uint batches, uint m, uint n, uint splitCount, uint rowStrideC, uint batchStrideC, uint offsetC, uint offsetResidual, float alpha,
-        uint localSizeX = 64, bool hasBias = false, uint activation = 0, bool hasResidual = false, bool biasPerRow = false)
+        uint localSizeX = 64, bool hasBias = false, uint activation = 0, bool hasResidual = false, bool biasPerRow = false, bool hasScale = false, uint rowsPerFactor = 0)
     {
         byte[] pushConstantBytes = new byte[36];
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(0), batches);
@@ -75,7 +80,7 @@ public static class MatmulSplitKReduceKernel
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(24), offsetC);
         BinaryPrimitives.WriteUInt32LittleEndian(pushConstantBytes.AsSpan(28), offsetResidual);
         BinaryPrimitives.WriteInt32LittleEndian(pushConstantBytes.AsSpan(32), BitConverter.SingleToInt32Bits(alpha));
-        return new KernelCall<TOperand>(Default, new TOperand[] { pieces, bias, residual, c },
-            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, hasResidual ? 1u : 0u, biasPerRow ? 1u : 0u });
+        return new KernelCall<TOperand>(Default, new TOperand[] { pieces, bias, residual, scale, rowFactors, c },
+            pushConstantBytes, new uint[] { localSizeX, hasBias ? 1u : 0u, activation, hasResidual ? 1u : 0u, biasPerRow ? 1u : 0u, hasScale ? 1u : 0u, rowsPerFactor });
     }
 }
