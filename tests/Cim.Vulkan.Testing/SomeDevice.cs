@@ -46,4 +46,22 @@ public static class SomeDevice
         Heaps = [new MemoryHeap(1L << 30, true, -1, -1)],
         HasUnifiedMemory = false,
     });
+
+    /// <summary>One with every part of VK_NV_cooperative_matrix2: fp16 matrices of workgroups of 128, in multiples of 32x64x16.</summary>
+    public static DeviceCapabilities WithWorkgroupMatrices()
+    {
+        DeviceCapabilities some = Describe(0, "Voodoo 9", DeviceType.DiscreteGpu, "00000000-0000-0000-0000-000000000009").Capabilities;
+        return some with
+        {
+            Features = new DeviceFeatures
+            {
+                TimelineSemaphore = true, Float16 = true, Storage16Bit = true, BufferDeviceAddress = true, VulkanMemoryModel = true, BFloat16 = true, BFloat16CooperativeMatrix = true,
+                ComputeFullSubgroups = true, CooperativeMatrix = true, CooperativeMatrix2 = true, CooperativeMatrixWorkgroupScope = true, CooperativeMatrixFlexibleDimensions = true,
+                CooperativeMatrixConversions = true, CooperativeMatrixPerElementOperations = true, CooperativeMatrixTensorAddressing = true, CooperativeMatrixBlockLoads = true,
+            },
+            CooperativeMatrixShapes = [new CooperativeMatrixShape(16, 16, 16, "Float16", "Float16", "Float32", "Float32", "Subgroup", false)],
+            FlexibleMatrixShapes = [new FlexibleMatrixShape(32, 64, 16, "Float16", "Float16", "Float32", "Float32", "Workgroup", 128, false)],
+            Limits = some.Limits with { MaxWorkgroupMatrixInvocations = 128, MaxFlexibleMatrixLength = 512, ReservedMatrixSharedMemoryBytes = 4096 },
+        };
+    }
 }

@@ -12,29 +12,7 @@ namespace Cim.Vulkan.Runtime.Tests.Devices;
 /// <summary>Which devices are said to multiply matrices that a workgroup holds: those that have every part that the kernels are written with.</summary>
 public sealed class WorkgroupMatrixProfileTests
 {
-    private static readonly DeviceFeatures s_all = new()
-    {
-        Float16 = true, Storage16Bit = true, BufferDeviceAddress = true, VulkanMemoryModel = true, BFloat16 = true, BFloat16CooperativeMatrix = true, ComputeFullSubgroups = true,
-        CooperativeMatrix = true, CooperativeMatrix2 = true, CooperativeMatrixWorkgroupScope = true, CooperativeMatrixFlexibleDimensions = true, CooperativeMatrixConversions = true,
-        CooperativeMatrixPerElementOperations = true, CooperativeMatrixTensorAddressing = true, CooperativeMatrixBlockLoads = true,
-    };
-
-    private static readonly FlexibleMatrixShape s_shape = new(32, 64, 16, "Float16", "Float16", "Float32", "Float32", "Workgroup", 128, false);
-
-    private static DeviceCapabilities Whole
-    {
-        get
-        {
-            DeviceCapabilities some = SomeDevice.Describe(0, "Voodoo 9", DeviceType.DiscreteGpu, "00000000-0000-0000-0000-000000000009").Capabilities;
-            return some with
-            {
-                Features = s_all,
-                CooperativeMatrixShapes = [new CooperativeMatrixShape(16, 16, 16, "Float16", "Float16", "Float32", "Float32", "Subgroup", false)],
-                FlexibleMatrixShapes = [s_shape],
-                Limits = some.Limits with { MaxWorkgroupMatrixInvocations = 128, MaxFlexibleMatrixLength = 512, ReservedMatrixSharedMemoryBytes = 4096 },
-            };
-        }
-    }
+    private static DeviceCapabilities Whole => SomeDevice.WithWorkgroupMatrices();
 
     private static IEnumerable<TestCaseData> Parts => new (string Name, Func<DeviceFeatures, DeviceFeatures> Without)[]
     {
@@ -63,19 +41,19 @@ public sealed class WorkgroupMatrixProfileTests
     }
 
     [TestCaseSource(nameof(Parts))]
-    public void A_device_that_lacks_a_part_has_none(Func<DeviceFeatures, DeviceFeatures> without) => HasNone(Whole with { Features = without(s_all) });
+    public void A_device_that_lacks_a_part_has_none(Func<DeviceFeatures, DeviceFeatures> without) => HasNone(Whole with { Features = without(Whole.Features) });
 
     [Test]
     public void An_older_Vulkan_has_none() => HasNone(Whole with { ApiVersion = "1.2.203" });
 
     [Test]
-    public void More_invocations_than_may_hold_a_matrix_are_left_out() => HasNone(Whole with { FlexibleMatrixShapes = [s_shape with { WorkgroupInvocations = 256 }] });
+    public void More_invocations_than_may_hold_a_matrix_are_left_out() => HasNone(Whole with { FlexibleMatrixShapes = [Whole.FlexibleMatrixShapes[0] with { WorkgroupInvocations = 256 }] });
 
     [Test]
-    public void Matrices_of_subgroups_are_no_matrices_of_workgroups() => HasNone(Whole with { FlexibleMatrixShapes = [s_shape with { Scope = "Subgroup", WorkgroupInvocations = 0 }] });
+    public void Matrices_of_subgroups_are_no_matrices_of_workgroups() => HasNone(Whole with { FlexibleMatrixShapes = [Whole.FlexibleMatrixShapes[0] with { Scope = "Subgroup", WorkgroupInvocations = 0 }] });
 
     [Test]
-    public void Sums_that_are_not_fp32_are_left_out() => HasNone(Whole with { FlexibleMatrixShapes = [s_shape with { CType = "Float16", ResultType = "Float16" }] });
+    public void Sums_that_are_not_fp32_are_left_out() => HasNone(Whole with { FlexibleMatrixShapes = [Whole.FlexibleMatrixShapes[0] with { CType = "Float16", ResultType = "Float16" }] });
 
     [Test]
     public void A_driver_that_reserves_more_shared_memory_than_there_is_has_none() =>

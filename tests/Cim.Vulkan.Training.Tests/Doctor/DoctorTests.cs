@@ -1,5 +1,7 @@
 using System.IO;
 using System.Linq;
+using Cim.Vulkan.Device;
+using Cim.Vulkan.Testing;
 using NUnit.Framework;
 
 namespace Cim.Vulkan.Training.Tests;
@@ -34,6 +36,15 @@ public sealed class DoctorTests
         string manifest = Path.Combine(folder.Path, "broken_icd.json");
         File.WriteAllText(manifest, json);
         Assert.That(DriverCheck.Fault(manifest), Does.StartWith("broken_icd.json").And.Contain(expected));
+    }
+
+    [Test]
+    public void Matrix_units_of_whole_workgroups_are_told()
+    {
+        static string Of(DeviceCapabilities device) => DeviceCheck.Run(device).Single(finding => finding.Topic == "matrix units").Text;
+        DeviceCapabilities whole = SomeDevice.WithWorkgroupMatrices();
+        Assert.That(Of(whole), Is.EqualTo("for fp16, sums in fp32; those of whole workgroups are used where `cim tune` finds them faster: --precision auto trains on them"));
+        Assert.That(Of(whole with { FlexibleMatrixShapes = [] }), Is.EqualTo("for fp16, sums in fp32: --precision auto trains on them"));
     }
 
     [Test]
