@@ -45,10 +45,7 @@ internal static class FarmSurveyWork
         IReadOnlyList<Tensor> gradients = Gradients.Of(y.Square().SumAll(), operands);
         for (int i = 0; i < operands.Length; i++) graph.Output($"grad_{operands[i].Name}", gradients[i]);
         return Planner.Plan(graph, profile, new PlannerOptions { Precision = precision });
-    })
-    {
-        Precision = precision,
-    };
+    });
 
     private static FarmWork Product(Precision precision, string layout, int outputs, int inputs, Func<int, (Shape Left, Shape Right)> shapesOf) =>
         new($"ViT-B/16 product {layout} {outputs}x{inputs} {precision}", ImagesPerStep, (profile, batch) =>
