@@ -31,7 +31,7 @@ public sealed class OpCaseTests : GpuTest
     {
         // What is to be timed would take a CPU driver minutes; its kernels are those of the other cases. A device with matrix units shows what its compiler
         // makes of these kernels with some of the cases.
-        int every = DeviceProfiles.Of(Device.Capabilities).MatrixShapes.Count > 0 ? 4 : 1;
+        int every = DeviceProfiles.Of(Device.Capabilities).MatrixShapes.Count > 0 ? 8 : 1;
         OpCase[] without = cases.Where(opCase => !opCase.NeedsMatrixUnits && opCase.Lack is null && !(opCase.IsBenchmark && Device.Capabilities.IsCpu))
             .Where((_, i) => i % every == 0).Select(opCase => opCase.WithoutMatrixUnits()).ToArray();
         if (without.Length == 0) Assert.Ignore($"{cases[0].Op} {cases[0].Precision}: only for matrix units, or too long for a CPU driver");
