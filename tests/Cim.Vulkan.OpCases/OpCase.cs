@@ -94,14 +94,37 @@ public sealed record OpCase(string Op, string Name, IReadOnlyList<CaseInput> Inp
     public override string ToString() => Variant.Length > 0 ? $"{Op} {Name} ({Variant})" : $"{Op} {Name}";
 }
 
-/// <summary>One operand of a case.</summary>
-/// <param name="Name">The operand's name.</param>
-/// <param name="Shape">Axis lengths.</param>
-/// <param name="Floats">Values, for float operands; else null.</param>
-/// <param name="Integers">Values, for integer operands; else null.</param>
-/// <param name="IsDifferentiated">Whether its gradient is checked.</param>
-public sealed record CaseInput(string Name, Shape Shape, float[]? Floats, int[]? Integers, bool IsDifferentiated)
+/// <summary>One operand of a case. Its values are drawn when they are first asked for, so that thousands of cases cost nothing until they run.</summary>
+public sealed class CaseInput
 {
+    private readonly Lazy<float[]>? _floats;
+    private readonly Lazy<int[]>? _integers;
+
+    private CaseInput(string name, Shape shape, Func<float[]>? floats, Func<int[]>? integers, bool isDifferentiated)
+    {
+        (Name, Shape, IsDifferentiated) = (name, shape, isDifferentiated);
+        _floats = floats is null ? null : new Lazy<float[]>(floats);
+        _integers = integers is null ? null : new Lazy<int[]>(integers);
+    }
+
+    /// <summary>The operand's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Axis lengths.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Whether its gradient is checked.</summary>
+    public bool IsDifferentiated { get; }
+
+    /// <summary>Float or integer operand.</summary>
+    public bool IsFloat => _floats is not null;
+
+    /// <summary>Values, for float operands; else null.</summary>
+    public float[]? Floats => _floats?.Value;
+
+    /// <summary>Values, for integer operands; else null.</summary>
+    public int[]? Integers => _integers?.Value;
+
     /// <summary>A float operand with normally distributed values, whose gradient is checked.</summary>
     /// <param name="name">Also keys the values: another name, other values.</param>
     /// <param name="shape">Axis lengths.</param>
@@ -110,10 +133,14 @@ public sealed record CaseInput(string Name, Shape Shape, float[]? Floats, int[]?
     /// <param name="differentiated">Whether its gradient is checked.</param>
     public static CaseInput Normal(string name, Shape shape, float scale = 1f, float offset = 0f, bool differentiated = true)
     {
-        var values = new float[shape.Count];
-        Initializer.Normal(scale).Fill(seed: 17, name + shape, values);
-        for (int i = 0; i < values.Length; i++) values[i] += offset;
-        return new CaseInput(name, shape, values, null, differentiated);
+        float[] Draw()
+        {
+            var values = new float[shape.Count];
+            Initializer.Normal(scale).Fill(seed: 17, name + shape, values);
+            for (int i = 0; i < values.Length; i++) values[i] += offset;
+            return values;
+        }
+        return new CaseInput(name, shape, Draw, null, differentiated);
     }
 
     /// <summary>A float operand with values spread evenly over a range.</summary>
@@ -124,10 +151,14 @@ public sealed record CaseInput(string Name, Shape Shape, float[]? Floats, int[]?
     /// <param name="differentiated">Whether its gradient is checked.</param>
     public static CaseInput Uniform(string name, Shape shape, float low, float high, bool differentiated = true)
     {
-        var values = new float[shape.Count];
         uint stream = (uint)name.Length * 131 + (uint)shape.Count;
-        for (int i = 0; i < values.Length; i++) values[i] = low + ((high - low) * Philox.ToUnit(Philox.Draw(29, (uint)i, 0, 0, stream).X));
-        return new CaseInput(name, shape, values, null, differentiated);
+        float[] Draw()
+        {
+            var values = new float[shape.Count];
+            for (int i = 0; i < values.Length; i++) values[i] = low + ((high - low) * Philox.ToUnit(Philox.Draw(29, (uint)i, 0, 0, stream).X));
+            return values;
+        }
+        return new CaseInput(name, shape, Draw, null, differentiated);
     }
 
     /// <summary>A float operand with given values.</summary>
@@ -135,7 +166,7 @@ public sealed record CaseInput(string Name, Shape Shape, float[]? Floats, int[]?
     /// <param name="shape">Axis lengths.</param>
     /// <param name="values">All elements.</param>
     /// <param name="differentiated">Whether its gradient is checked.</param>
-    public static CaseInput Of(string name, Shape shape, float[] values, bool differentiated = true) => new(name, shape, values, null, differentiated);
+    public static CaseInput Of(string name, Shape shape, float[] values, bool differentiated = true) => new(name, shape, () => values, null, differentiated);
 
     /// <summary>An integer operand with values spread over [0, <paramref name="limit"/>).</summary>
     /// <param name="name">Also keys the values.</param>
@@ -143,21 +174,29 @@ public sealed record CaseInput(string Name, Shape Shape, float[]? Floats, int[]?
     /// <param name="limit">Exclusive upper end.</param>
     public static CaseInput Integer(string name, Shape shape, int limit)
     {
-        var values = new int[shape.Count];
         uint stream = (uint)name.Length * 131 + (uint)shape.Count;
-        for (int i = 0; i < values.Length; i++) values[i] = (int)(Philox.Draw(31, (uint)i, 0, 0, stream).X % (uint)limit);
-        return new CaseInput(name, shape, null, values, false);
+        int[] Draw()
+        {
+            var values = new int[shape.Count];
+            for (int i = 0; i < values.Length; i++) values[i] = (int)(Philox.Draw(31, (uint)i, 0, 0, stream).X % (uint)limit);
+            return values;
+        }
+        return new CaseInput(name, shape, null, Draw, false);
     }
 
     /// <summary>An integer operand with given values.</summary>
     /// <param name="name">The operand's name.</param>
     /// <param name="shape">Axis lengths.</param>
     /// <param name="values">All elements.</param>
-    public static CaseInput Of(string name, Shape shape, int[] values) => new(name, shape, null, values, false);
+    public static CaseInput Of(string name, Shape shape, int[] values) => new(name, shape, null, () => values, false);
 
     /// <summary>The operand with its values rounded to nearest in a 16-bit type.</summary>
     /// <param name="precision">The type.</param>
-    public CaseInput RoundedTo(Precision precision) => Floats is null ? this : this with { Floats = Array.ConvertAll(Floats, value => Rounded(value, precision)) };
+    public CaseInput RoundedTo(Precision precision) => IsFloat ? Select(value => Rounded(value, precision)) : this;
+
+    /// <summary>The float operand with every value changed.</summary>
+    /// <param name="change">Value in, value out.</param>
+    public CaseInput Select(Converter<float, float> change) => new(Name, Shape, () => Array.ConvertAll(Floats!, change), null, IsDifferentiated);
 
     /// <summary>A value rounded to nearest in a type.</summary>
     /// <param name="value">The value.</param>
@@ -170,7 +209,7 @@ public sealed record CaseInput(string Name, Shape Shape, float[]? Floats, int[]?
     }
 
     /// <summary>The values as float64, for the reference.</summary>
-    public double[] ToDoubles() => Floats is not null ? Array.ConvertAll(Floats, value => (double)value) : Array.ConvertAll(Integers!, value => (double)value);
+    public double[] ToDoubles() => IsFloat ? Array.ConvertAll(Floats!, value => (double)value) : Array.ConvertAll(Integers!, value => (double)value);
 }
 
 /// <summary>All cases of one op. A public class with this interface and a parameterless constructor is found by itself.</summary>

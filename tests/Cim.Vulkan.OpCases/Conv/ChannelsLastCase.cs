@@ -79,9 +79,5 @@ public sealed class ChannelsLastCase : IOpCases
 
     private static bool HasInner(Chain c) => c.Between is "pointwise" || c.Between.EndsWith("residual", StringComparison.Ordinal);
 
-    private static CaseInput Signs(string name, Shape shape)
-    {
-        float[] values = CaseInput.Uniform(name, shape, -1.5f, 1.5f).Floats!;
-        return CaseInput.Of(name, shape, Array.ConvertAll(values, MathF.Round), differentiated: false);
-    }
+    private static CaseInput Signs(string name, Shape shape) => CaseInput.Uniform(name, shape, -1.5f, 1.5f, differentiated: false).Select(MathF.Round);
 }

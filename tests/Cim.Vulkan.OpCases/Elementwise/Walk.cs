@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using Cim.Vulkan.Graph;
 
 namespace Cim.Vulkan.OpCases.Elementwise;
@@ -44,12 +43,8 @@ public static class Walk
     /// <param name="shape">Axis lengths.</param>
     /// <param name="margin">How far to keep away.</param>
     /// <param name="points">What to keep away from.</param>
-    public static CaseInput NormalAwayFrom(string name, Shape shape, float margin, params float[] points)
-    {
-        CaseInput normal = CaseInput.Normal(name, shape);
-        float[] values = normal.Floats!.Select(value => Push(value, margin, points)).ToArray();
-        return normal with { Floats = values };
-    }
+    public static CaseInput NormalAwayFrom(string name, Shape shape, float margin, params float[] points) =>
+        CaseInput.Normal(name, shape).Select(value => Push(value, margin, points));
 
     private static float Push(float value, float margin, float[] points)
     {

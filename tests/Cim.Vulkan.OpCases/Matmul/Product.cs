@@ -4,9 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace Cim.Vulkan.OpCases.Matmul;
 
-/// <summary>Matrix products in float64, one row of the result after the other.</summary>
+/// <summary>Matrix products in float64, a few rows of the result after the other.</summary>
 public static class Product
 {
+    // So many rows of the result share a row of the right matrix while it is in the cache.
+    private const int RowsAtOnce = 8;
+
     /// <summary>op(left) op(right) of packed matrices.</summary>
     /// <param name="left"><c>[m, k]</c>, or <c>[k, m]</c> where transposed.</param>
     /// <param name="right"><c>[k, n]</c>, or <c>[n, k]</c> where transposed.</param>
@@ -24,9 +27,10 @@ public static class Product
                 for (int j = 0; j < n; j++) plain[(p * n) + j] = right[(j * k) + p];
         }
         var result = new double[m * n];
-        for (int i = 0; i < m; i++)
+        for (int first = 0; first < m; first += RowsAtOnce)
             for (int p = 0; p < k; p++)
-                AddScaled(result.AsSpan(i * n, n), transposeA ? left[(p * m) + i] : left[(i * k) + p], plain.AsSpan(p * n, n));
+                for (int i = first; i < Math.Min(first + RowsAtOnce, m); i++)
+                    AddScaled(result.AsSpan(i * n, n), transposeA ? left[(p * m) + i] : left[(i * k) + p], plain.AsSpan(p * n, n));
         return result;
     }
 

@@ -16,7 +16,7 @@ internal sealed class CaseProgram
     {
         _case = opCase;
         Tensor[] inputs = opCase.Inputs
-            .Select(input => _graph.Input(input.Name, input.Shape, input.Floats is not null ? ElementType.Float32 : ElementType.Int32)).ToArray();
+            .Select(input => _graph.Input(input.Name, input.Shape, input.IsFloat ? ElementType.Float32 : ElementType.Int32)).ToArray();
         Outputs = opCase.Build(inputs);
         for (int i = 0; i < Outputs.Length; i++) _graph.Output($"output_{i}", Outputs[i]);
         Weights = Outputs.Select((output, i) => output.ElementType.IsFloat() ? CaseInput.Normal($"weight_{i}", output.Shape).Floats! : null).ToArray();
@@ -39,7 +39,7 @@ internal sealed class CaseProgram
     {
         foreach (CaseInput input in _case.Inputs)
         {
-            if (input.Floats is not null) input.Floats.CopyTo(program.Input<float>(input.Name));
+            if (input.IsFloat) input.Floats!.CopyTo(program.Input<float>(input.Name));
             else input.Integers.CopyTo(program.Input<int>(input.Name));
         }
         if (!_graph.HasScalars) return;
