@@ -11,7 +11,7 @@ namespace Cim.Vulkan.Cli;
 /// <summary><c>cim bench</c>: whether a device computes right, how fast, and how such measurements compare.</summary>
 internal static class BenchCommand
 {
-    private static readonly Option<string?> s_filter = new("--filter") { Description = "Only cases whose name has these words, such as \"matmul 768x3072\"", HelpName = "WORDS" };
+    private static readonly Option<string?> s_filter = new("--filter") { Description = "Only cases whose name has these words and none after a minus, such as \"matmul 768x3072 -fp16\"", HelpName = "WORDS" };
 
     private static readonly Option<FileInfo?> s_json = new("--json") { Description = "Also write the rows as JSON", HelpName = "FILE" };
 

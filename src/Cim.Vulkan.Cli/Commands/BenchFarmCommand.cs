@@ -12,7 +12,7 @@ namespace Cim.Vulkan.Cli;
 /// <summary><c>cim bench farm</c>: what a driver's compiler makes of the kernels that would be chosen, and how that compares with a baseline.</summary>
 internal static class BenchFarmCommand
 {
-    private static readonly Option<string?> s_filter = new("--filter") { Description = "Only kernels whose name and constants have these words, such as \"conv2d TILE_M=64\"", HelpName = "WORDS" };
+    private static readonly Option<string?> s_filter = new("--filter") { Description = "Only kernels whose name and constants have these words and none after a minus, such as \"conv2d TILE_M=64\"", HelpName = "WORDS" };
 
     private static readonly Option<FileInfo?> s_json = new("--json") { Description = "Also write every figure and the compiler's own statistics as JSON", HelpName = "FILE" };
 

@@ -10,7 +10,7 @@ namespace Cim.Vulkan.Cli;
 /// <summary><c>cim tune</c>: finds the fastest tiles and splits on this device by trying them.</summary>
 internal static class TuneCommand
 {
-    private static readonly Option<string?> s_filter = new("--filter") { Description = "Only shapes whose name has these words, such as \"matmul nt fp32\"", HelpName = "WORDS" };
+    private static readonly Option<string?> s_filter = new("--filter") { Description = "Only shapes whose name has these words and none after a minus, such as \"matmul nt -fp16\"", HelpName = "WORDS" };
 
     private static readonly Option<int> s_seconds = new("--seconds") { Description = "How long it may take (default: 60)", HelpName = "N", DefaultValueFactory = _ => 60 };
 
