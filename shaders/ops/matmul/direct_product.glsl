@@ -33,23 +33,30 @@ float element_a(uint index) { return a[index]; }
 float element_b(uint index) { return b[index]; }
 #endif
 
-// Part u of what a subgroup needs of a for p .. p + 3 is op(a)[row0 + u][p .. p + 3]; where a is transposed, op(a)[row0 + 4 * (u % ROW_VECTORS) .. + 3][p + u / ROW_VECTORS].
+#if LAYOUT == tn
+// What a subgroup needs of a for p .. p + 3: its invocation l holds op(a)[row0 + 4 * v .. + 3][p + l % 4] with v = SHARES * (l / 4) + t.
+// So the first load touches every cache line of the four rows at once, and a CPU waits for memory once instead of four times.
 void load_left(uint base, uint row0, uint p, out vec4 left[SHARES]) {
     [[unroll]] for (uint t = 0; t < SHARES; t++) {
-        const uint part = min(t * LOCAL_SIZE_X + gl_SubgroupInvocationID, ROWS - 1);
-#if LAYOUT == tn
-        left[t] = load_a(base + (p + part / ROW_VECTORS) * row_stride_a, row0 + 4 * (part % ROW_VECTORS), m);
-#else
-        left[t] = load_a(base + min(row0 + part, m - 1) * row_stride_a, p, k);
-#endif
+        const uint vector = min(SHARES * (gl_SubgroupInvocationID / 4) + t, ROW_VECTORS - 1);
+        left[t] = load_a(base + (p + gl_SubgroupInvocationID % 4) * row_stride_a, row0 + 4 * vector, m);
     }
 }
 
 // op(a)[row0 + i][p + q]
-float left_element(vec4 left[SHARES], uint i, uint q) {
-    const uint part = LAYOUT == tn ? q * ROW_VECTORS + i / 4 : i;
-    return subgroupShuffle(left[part / LOCAL_SIZE_X][LAYOUT == tn ? i & 3 : q], part % LOCAL_SIZE_X);
+float left_element(vec4 left[SHARES], uint i, uint q) { return subgroupShuffle(left[(i / 4) % SHARES][i & 3], 4 * (i / 4 / SHARES) + q); }
+#else
+// What a subgroup needs of a for p .. p + 3: its invocation l holds op(a)[row0 + t * LOCAL_SIZE_X + l][p .. p + 3].
+void load_left(uint base, uint row0, uint p, out vec4 left[SHARES]) {
+    [[unroll]] for (uint t = 0; t < SHARES; t++) {
+        const uint part = min(t * LOCAL_SIZE_X + gl_SubgroupInvocationID, ROWS - 1);
+        left[t] = load_a(base + min(row0 + part, m - 1) * row_stride_a, p, k);
+    }
 }
+
+// op(a)[row0 + i][p + q]
+float left_element(vec4 left[SHARES], uint i, uint q) { return subgroupShuffle(left[i / LOCAL_SIZE_X][q], i % LOCAL_SIZE_X); }
+#endif
 
 // right[q] = op(b)[p + q][column .. column + COLUMNS - 1]
 void load_right(uint base, uint column, uint p, out vec4 right[4][COLUMN_VECTORS]) {

@@ -9,9 +9,9 @@ namespace Cim.Vulkan.Graph;
 /// </summary>
 internal static class DirectForm
 {
-    /// <summary>Whether a device takes these kernels.</summary>
+    /// <summary>Whether a device takes these kernels, whose subgroups read four rows at once.</summary>
     /// <param name="device">The device.</param>
-    public static bool Suits(DeviceProfile device) => device.IsCpu && (device.Features & KernelFeatures.Subgroup) != 0;
+    public static bool Suits(DeviceProfile device) => device.IsCpu && (device.Features & KernelFeatures.Subgroup) != 0 && LocalSize(device) % 4 == 0;
 
     /// <summary>Invocations of a workgroup.</summary>
     /// <param name="device">The device.</param>

@@ -21,6 +21,9 @@ public sealed record DeviceProfile
     /// <summary>The driver's own version number as <c>major * 1000 + minor</c>, 0 where unknown.</summary>
     public int DriverVersion { get; init; }
 
+    /// <summary>Whether this is a CPU driver that comes near the processor's speed; Mesa before 25 does not.</summary>
+    public bool IsFastCpu => IsCpu && DriverVersion is 0 or >= 25_000;
+
     /// <summary>The subgroup size that the driver picks by itself.</summary>
     public int SubgroupSize { get; init; } = 32;
 

@@ -11,8 +11,6 @@ internal static class DeviceCheck
 {
     // Rows of the widest tensor of ViT-B/16 at 224 pixels: 197 tokens of 4 x 768 values, 4 bytes each, for each picture.
     private const long WidestBytesOfVitBase = 197L * 4 * 768 * 4;
-    // As DeviceProfile counts versions: major * 1000 + minor.
-    private const int FastMesa = 25_000;
     private const int FullTileSharedBytes = 32 * 1024;
     private const long AmpleRangeBytes = 1L << 30;
     private const long LittleMemoryBytes = 4L << 30;
@@ -45,9 +43,9 @@ internal static class DeviceCheck
     private static Finding Cpu(DeviceCapabilities device)
     {
         string text = $"{device.DriverName} computes on the processor: an hour here is minutes on a GPU";
-        return DeviceProfiles.Of(device).DriverVersion is > 0 and < FastMesa
-            ? new Finding(FindingLevel.Note, "speed", $"{text}; Mesa 25 and newer multiplies matrices up to three times as fast as this one", "use small sizes (--image-size 32 --patch-size 4 --enhancer micro) and a newer Mesa, or a machine with a GPU")
-            : new Finding(FindingLevel.Note, "speed", text, "use small sizes (--image-size 32 --patch-size 4 --enhancer micro), or a machine with a GPU");
+        return DeviceProfiles.Of(device).IsFastCpu
+            ? new Finding(FindingLevel.Note, "speed", text, "use small sizes (--image-size 32 --patch-size 4 --enhancer micro), or a machine with a GPU")
+            : new Finding(FindingLevel.Note, "speed", $"{text}; Mesa 25 and newer multiplies matrices up to three times as fast as this one", "use small sizes (--image-size 32 --patch-size 4 --enhancer micro) and a newer Mesa, or a machine with a GPU");
     }
 
     private static Finding MatrixUnits(DeviceProfile device)

@@ -39,7 +39,8 @@ internal static class MatmulChoice
         (long splits, long perSplit) = mayCut ? Cut(Wanted(lowering, problem), problem.K, groups) : (1, problem.K);
         if (splits == 1)
         {
-            LaunchProduct(lowering, problem, tiles, 1, problem.K);
+            IEnumerable<MatmulProblem> rounds = tiles.IsDirect ? InnerRounds.Of(lowering, problem) : new[] { problem };
+            foreach (MatmulProblem round in rounds) LaunchProduct(lowering, round, tiles, 1, round.K);
             return;
         }
         Tensor pieces = lowering.Scratch(new Shape((int)splits, (int)(problem.Batches * problem.M), (int)problem.N));

@@ -75,6 +75,25 @@ public sealed class MatMulTests
         Assert.That(launch.GroupsX, Is.EqualTo((m + rows - 1) / rows));
     }
 
+    // Rows of a transposed left operand, and of a right operand that is not, lie apart in memory.
+    [TestCase(false, false, 0, 3)]
+    [TestCase(true, false, 0, 6)]
+    [TestCase(false, true, 0, 1)]
+    [TestCase(true, false, 25_000, 6)]
+    [TestCase(true, false, 22_003, 1, Description = "it computes so slowly that it never waits for memory")]
+    public void On_a_fast_cpu_driver_a_long_product_is_summed_in_rounds(bool transposeA, bool transposeB, int driver, int rounds)
+    {
+        const int rows = 768, inner = 3100, columns = 760;
+        var graph = new TensorGraph();
+        Tensor left = graph.Input("left", transposeA ? new Shape(inner, rows) : new Shape(rows, inner)), right = graph.Input("right", transposeB ? new Shape(columns, inner) : new Shape(inner, columns));
+        graph.Output("product", left.MatMul(right, transposeA, transposeB));
+        DeviceProfile cpu = DeviceProfile.Minimal with { IsCpu = true, SubgroupSize = 8, Features = KernelFeatures.Subgroup, DriverVersion = driver };
+        DispatchStep[] launches = Planner.Plan(graph, cpu).Steps.OfType<DispatchStep>().ToArray();
+        Assert.That(launches, Has.Length.EqualTo(rounds));
+        Assert.That(launches.Sum(launch => launch.Flops), Is.EqualTo(2.0 * rows * inner * columns));
+        Assert.That(Planner.Plan(graph, cpu with { IsCpu = false }).Steps.OfType<DispatchStep>().ToArray(), Has.Length.EqualTo(1));
+    }
+
     [Test]
     public void The_gradient_of_a_gelu_before_a_product_takes_no_launch_of_its_own([Values] bool isCpu)
     {
